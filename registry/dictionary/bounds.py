@@ -1,0 +1,146 @@
+"""The grammar of limits, and the test of a value against them.
+
+::
+
+    bound = number | date | reference ["minus" | "plus" | "+"  count "day[s]" | "year[s]"]
+    reference = "today" | variable | variable "or" "today"
+
+A reference to a partial date is a range of days: a value is refused only when every day it can be lies
+beyond every day the limit can be.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+
+from registry.dictionary.values import Measurement, PartialDate, Value
+
+Lookup = Callable[[str], Value]
+TODAY = "today"
+
+
+class BoundError(ValueError):
+    """A limit the grammar does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number or a date."""
+
+    value: Fraction | date
+
+    def span(self, lookup: Lookup, today: date) -> "Span | None":
+        return Span(self.value, self.value)
+
+    @property
+    def is_constant(self) -> bool:
+        return True
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Today or another variable's date, moved by days and years."""
+
+    names: tuple[str, ...]
+    days: int = 0
+    years: int = 0
+
+    def span(self, lookup: Lookup, today: date) -> "Span | None":
+        """First and last day the limit can be; None while the other date is unknown."""
+        for name in self.names:
+            known = days_of(today if name == TODAY else lookup(name))
+            if known:
+                return Span(self._moved(known.earliest), self._moved(known.latest))
+        return None
+
+    @property
+    def is_constant(self) -> bool:
+        return self.names == (TODAY,)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name != TODAY)
+
+    def _moved(self, day: "Fraction | date") -> date:
+        assert isinstance(day, date)
+        return add_years(day, self.years) + timedelta(days=self.days)
+
+
+Bound = Constant | Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The range a number or date can lie in; a point when it is exact."""
+
+    earliest: Fraction | date
+    latest: Fraction | date
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_REFERENCE = re.compile(
+    r"([a-z][a-z0-9_]*)(?: or (today))?(?: (minus|plus|\+) (\d+) (day|year)s?)?",
+)
+
+
+@lru_cache(maxsize=256)
+def parse_bound(text: str) -> Bound:
+    """Parse one limit of the dictionary; raises BoundError when it is not of the grammar."""
+    if _DATE.fullmatch(text):
+        return Constant(date.fromisoformat(text))
+    if _NUMBER.fullmatch(text):
+        return Constant(Fraction(text))
+    match = _REFERENCE.fullmatch(text)
+    if not match:
+        raise BoundError(f"unknown limit: {text!r}")
+    name, or_today, sign, count, unit = match.groups()
+    amount = int(count or 0) * (-1 if sign == "minus" else 1)
+    names = (name, TODAY) if or_today else (name,)
+    return Reference(names, days=amount if unit == "day" else 0, years=amount if unit == "year" else 0)
+
+
+def below(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> bool:
+    """Whether `value` certainly lies under the limit."""
+    spans = _comparable(value, bound, lookup, today)
+    return spans is not None and spans[0].latest < spans[1].earliest  # type: ignore[operator]
+
+
+def above(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> bool:
+    """Whether `value` certainly lies over the limit."""
+    spans = _comparable(value, bound, lookup, today)
+    return spans is not None and spans[0].earliest > spans[1].latest  # type: ignore[operator]
+
+
+def days_of(value: Value) -> Span | None:
+    """First and last day of a date; None when the value is no date."""
+    if isinstance(value, PartialDate):
+        return Span(value.earliest, value.latest)
+    return Span(value, value) if isinstance(value, date) else None
+
+
+def add_years(day: date, years: int) -> date:
+    """The same day `years` later; 29 February becomes 1 March in a common year (D02)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _comparable(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> tuple[Span, Span] | None:
+    if bound is None:
+        return None
+    span = days_of(value)
+    if isinstance(value, Measurement):
+        span = Span(value.canonical, value.canonical)
+    elif isinstance(value, int):
+        span = Span(Fraction(value), Fraction(value))
+    limit = bound.span(lookup, today)
+    return (span, limit) if span and limit else None

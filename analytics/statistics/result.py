@@ -1,0 +1,65 @@
+"""What every estimate of this package has in common: it knows how to become JSON, always the same way."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import Enum
+
+import numpy as np
+
+JSON = dict[str, "JSON"] | list["JSON"] | str | int | float | bool | None
+
+
+def jsonable(value: object) -> JSON:
+    """Turn a result into plain JSON values.
+
+    Parameters
+    ----------
+    value : object
+        Dataclasses, mappings, sequences, numpy scalars, enums and dates, nested at will.
+
+    Returns
+    -------
+    JSON
+        Mappings keep string keys; dates are ISO 8601; ``None`` stands for "not estimable".
+
+    Raises
+    ------
+    ValueError
+        For NaN or an infinity: an estimate that does not exist must be None and say why.
+    TypeError
+        For a type that has no obvious JSON form.
+    """
+    if value is None or isinstance(value, bool | str) and not isinstance(value, Enum):
+        return value
+    if isinstance(value, Enum):
+        return jsonable(value.value)
+    if isinstance(value, np.generic):
+        return jsonable(value.item())
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} is not a result")
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = (field.name for field in dataclasses.fields(value))
+        return {name: jsonable(getattr(value, name)) for name in fields}
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray | Sequence):
+        return [jsonable(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+class Result:
+    """Base of the frozen dataclasses that hold an estimate."""
+
+    def to_json(self) -> JSON:
+        """Return the result as plain JSON values."""
+        return jsonable(self)

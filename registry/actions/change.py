@@ -1,0 +1,116 @@
+"""The unit of work: rows, audit events and derived case in one transaction, or nothing."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from registry.actions.derive import derived_columns
+from registry.audit import log
+from registry.audit.actor import Actor
+from registry.audit.canonical import Image, image
+from registry.models import Action, Case, Center, DerivedCase
+from registry.models.guard import writes_allowed
+from registry.selectors.facts import rows_of
+
+
+class Change:
+    """What one action writes. Rows go through `create`, `update` and `delete`; each leaves an event.
+
+    Attributes
+    ----------
+    at : the instant of the action, the same on every row and event of it.
+    data_version : after the action; None before its end.
+    """
+
+    def __init__(self, actor: Actor, case: Case | None, center: Center | None, reason: str) -> None:
+        self.actor = actor
+        self.case = case
+        self.center = center or (case.center if case else None)
+        self.reason = reason
+        self.at: datetime = timezone.now()
+        self.data_version: int | None = None
+        self.drafts: list[log.Draft] = []
+
+    def create(self, row: models.Model, action: Action = Action.CREATE) -> None:
+        """Insert `row`."""
+        self._stamp(row)
+        row.save(force_insert=True)
+        self._note(action, row, None, image(row))
+
+    def create_all(self, rows: Sequence[models.Model]) -> None:
+        """Insert rows of one model at once."""
+        if not rows:
+            return
+        for row in rows:
+            self._stamp(row)
+        type(rows[0])._default_manager.bulk_create(rows)
+        for row in rows:
+            self._note(Action.CREATE, row, None, image(row))
+
+    def update(self, row: models.Model, before: Image, action: Action = Action.UPDATE) -> bool:
+        """Save `row`, which was `before`; False, and nothing written, when nothing differs."""
+        if image(row) == before:
+            return False
+        if hasattr(row, "version"):
+            row.version += 1
+        self._stamp(row)
+        row.save(force_update=True)
+        self._note(action, row, before, image(row))
+        return True
+
+    def delete(self, row: models.Model) -> None:
+        """Remove `row`."""
+        row_id, before = row.pk, image(row)
+        row.delete()
+        row.pk = row_id
+        self._note(Action.DELETE, row, before, None)
+
+    def note(self, action: Action, table: str = "", row_id: str = "", after: Image | None = None) -> None:
+        """An event about something that is no audited row: a login, an export, a lock."""
+        self.drafts.append(log.Draft(action, table, row_id, "", self.center, None, after))
+
+    def rebuild(self, case: Case) -> None:
+        """Derive a case anew whose facts changed by this action."""
+        rebuild(case, changed_at=self.at, changed_by=self.actor.name)
+
+    def _stamp(self, row: models.Model) -> None:
+        if hasattr(row, "updated_at"):
+            row.updated_at = self.at
+
+    def _note(self, action: Action, row: models.Model, before: Image | None, after: Image | None) -> None:
+        case_id = row.pk if isinstance(row, Case) else getattr(row, "case_id", "")
+        self.drafts.append(
+            log.Draft(action, row._meta.db_table, str(row.pk), str(case_id or ""), self.center, before, after)
+        )
+
+
+@contextmanager
+def change(
+    actor: Actor, *, case: Case | None = None, center: Center | None = None, reason: str = ""
+) -> Iterator[Change]:
+    """Do one action: lock its case first, then check, write, derive, and number the events last.
+
+    Locking first keeps two forms of one case, saved together, from each deriving without the other.
+    """
+    with transaction.atomic(), writes_allowed():
+        if case is not None:
+            Case.objects.filter(pk=case.pk).scoped().select_for_update().get()
+        work = Change(actor, case, center, reason)
+        yield work
+        if work.drafts:
+            if work.case is not None:
+                work.rebuild(work.case)
+            work.data_version = log.append(work.drafts, actor, work.at, reason)
+
+
+def rebuild(case: Case, **stamp: Any) -> DerivedCase:
+    """Derive `case` anew and store the result; `stamp` says who changed it and when."""
+    columns = derived_columns(case, rows_of(case))
+    derived, _ = DerivedCase.objects.scoped().update_or_create(
+        case=case, defaults=columns | stamp, create_defaults=columns | stamp
+    )
+    return derived  # type: ignore[no-any-return]

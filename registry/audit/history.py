@@ -1,0 +1,85 @@
+"""The history of a case, a row, a field: every change, readable by a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from registry.audit.replay import ROW_ACTIONS, Change
+from registry.models import CASE_ROWS, Event, EventPayload
+
+# Bookkeeping that changes with every save and tells a reader nothing.
+_BOOKKEEPING = frozenset({"id", "case_id", "center_id", "seq", "version", "updated_at", "completed_once"})
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One column before and after, as JSON values; None is blank."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event with the columns that differ."""
+
+    event: Event
+    form: str
+    seq: int
+    fields: tuple[FieldChange, ...]
+
+
+def of_case(
+    case_id: object, *, table: str = "", row_id: str = "", limit: int = 200, before: int | None = None
+) -> list[Entry]:
+    """Changes of one case, the newest first.
+
+    Parameters
+    ----------
+    table, row_id : narrow to one form's table, or to one row.
+    before : only events with a smaller number, for paging.
+    """
+    events = Event.objects.filter(case_id=str(case_id), action__in=ROW_ACTIONS).order_by("-number")
+    if table:
+        events = events.filter(table=table)
+    if row_id:
+        events = events.filter(row_id=row_id)
+    if before is not None:
+        events = events.filter(number__lt=before)
+    found = list(events[:limit])
+    payloads = EventPayload.objects.in_bulk([event.number for event in found])
+    return [
+        _entry(
+            Change(
+                event,
+                payloads[event.number].salt,
+                payloads[event.number].before,
+                payloads[event.number].after,
+            )
+        )
+        for event in found
+        if event.number in payloads
+    ]
+
+
+def of_field(case_id: object, row_id: str, name: str) -> list[Entry]:
+    """Changes of one field of one row, the newest first: its value, what was entered, its missing reason."""
+    columns = {name, f"{name}_entered", f"{name}_unit", f"{name}_missing"}
+    entries = of_case(case_id, row_id=row_id, limit=1000)
+    narrowed = (
+        Entry(entry.event, entry.form, entry.seq, tuple(f for f in entry.fields if f.name in columns))
+        for entry in entries
+    )
+    return [entry for entry in narrowed if entry.fields]
+
+
+def _entry(change: Change) -> Entry:
+    old, new = change.before_image() or {}, change.after_image() or {}
+    names = [name for name in (new or old) if name not in _BOOKKEEPING]
+    fields = tuple(
+        FieldChange(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
+    )
+    return Entry(change.event, _FORM_OF.get(change.event.table, ""), (new or old).get("seq") or 1, fields)
+
+
+_FORM_OF = {model._meta.db_table: name for name, model in CASE_ROWS.items()}

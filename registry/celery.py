@@ -1,0 +1,27 @@
+"""The Celery application: `celery -A registry.celery worker` and `… beat`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_embedded_init, setup_logging, worker_process_init
+
+from registry.management.supervisor.process_tree import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry.settings")
+
+app = Celery("registry")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Leave logging as Django configured it: Celery's own format prints the messages of exceptions."""
+
+
+@worker_process_init.connect
+@beat_embedded_init.connect
+def leave_no_orphans(**_: Any) -> None:
+    """Let a pool process end with the worker it belongs to, also when that one is killed outright."""
+    die_with_parent()

@@ -23,7 +23,7 @@ class Change:
     Attributes
     ----------
     at : the instant of the action, the same on every row and event of it.
-    data_version : after the action; None before its end.
+    data_version : after the action; 0 before its end.
     """
 
     def __init__(self, actor: Actor, case: Case | None, center: Center | None, reason: str) -> None:
@@ -32,7 +32,7 @@ class Change:
         self.center = center or (case.center if case else None)
         self.reason = reason
         self.at: datetime = timezone.now()
-        self.data_version: int | None = None
+        self.data_version = 0
         self.drafts: list[log.Draft] = []
 
     def create(self, row: models.Model, action: Action = Action.CREATE) -> None:

@@ -1,12 +1,13 @@
 """The derived case: derivations and completeness of the stored rows, as columns of `DerivedCase`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from registry.derivations.case import derive
 from registry.derivations.parameters import DEFAULT
 from registry.edit_checks.completeness import completeness
-from registry.models import Case, State
-from registry.selectors.facts import Rows, facts_of
+from registry.models import Case, DerivedCase, State
+from registry.selectors.facts import Rows, facts_of, rows_of
 
 
 def derived_columns(case: Case, rows: Rows) -> dict[str, Any]:
@@ -28,3 +29,16 @@ def derived_columns(case: Case, rows: Rows) -> dict[str, Any]:
         "core_answered": sum(count.answered for count in counts),
         "core_applicable": sum(count.applicable for count in counts),
     }
+
+
+def stale_cases(using: str = "default") -> Iterator[tuple[Case, list[str]]]:
+    """Cases whose stored derivation is not what their rows derive to, with the columns that differ."""
+    query = Case.objects.using(using).scoped().select_related("center", "derived").order_by("pk")
+    for case in query.iterator(200):
+        expected = derived_columns(case, rows_of(case, using))
+        stored = DerivedCase.objects.using(using).filter(case=case).scoped().first()
+        differing = [
+            name for name, value in expected.items() if stored is None or getattr(stored, name) != value
+        ]
+        if differing:
+            yield case, differing

@@ -45,4 +45,4 @@ def remember(token: str, body_digest: str, row_id: object, at: datetime) -> None
 
 
 class AlreadySubmitted(Exception):
-    """A parallel submit with the same token committed first; the action rolls back and answers with its row."""
+    """A parallel submit with this token committed first: the action rolls back and answers with its row."""

@@ -10,6 +10,10 @@ from registry.models import Event, EventPayload
 
 TABLES = (Event._meta.db_table, EventPayload._meta.db_table)
 REFUSAL = "the audit trail is append-only"
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION registry_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -17,10 +21,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     present = set(_present(connection))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION registry_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-            )
+            cursor.execute(_FUNCTION)
         for name, statements in _definitions(connection.vendor).items():
             if name not in present:
                 for statement in statements:
@@ -72,7 +73,7 @@ def _sqlite(table: str, name: str) -> tuple[str, ...]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     if name.endswith("replace"):
         # INSERT OR REPLACE deletes without firing DELETE triggers, so the insert itself is refused.
-        taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"
+        taken = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"  # noqa: S608 (our own table)
         return (f"CREATE TRIGGER {name} BEFORE INSERT ON {table} {taken} {refuse}",)
     verb = name.rsplit("_", 1)[1].upper()
     return (f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {refuse}",)

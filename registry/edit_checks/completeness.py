@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from registry.derivations.calcium import corrected
 from registry.derivations.refractoriness import undecided_rows
 from registry.dictionary.conditions import (
     CORRECTED_CALCIUM_ABOVE_11,
@@ -11,7 +12,7 @@ from registry.dictionary.conditions import (
     REFRACTORINESS_UNDECIDED,
 )
 from registry.dictionary.facts import Facts, Record
-from registry.dictionary.values import Measurement, Value
+from registry.dictionary.values import Measurement
 from registry.dictionary.variable import Variable
 from registry.edit_checks.finding import Finding, Severity
 from registry.terminology.text import gettext_noop as _
@@ -42,7 +43,7 @@ def completeness(facts: Facts, record: Record, seq_index: int = 0) -> Completene
 
 
 def findings(facts: Facts, record: Record, seq_index: int = 0) -> Iterator[Finding]:
-    """Errors that block "complete": a core answer that is owed, an answer to a question that does not apply."""
+    """Errors that block "complete": a core answer owed, an answer to a question that does not apply."""
     for variable in owed(facts, record, seq_index):
         yield Finding(
             "required", Severity.ERROR, variable.name, _("Please answer, or give a missing reason.")
@@ -59,19 +60,15 @@ def predicates_for(facts: Facts, record: Record, seq_index: int) -> Mapping[str,
         case "prior_line_drug":
             return {REFRACTORINESS_UNDECIDED: seq_index in undecided_rows(facts)}
         case "response":
-            calcium, albumin = record.known("resp_calcium"), record.known("resp_albumin")
-            if not isinstance(calcium, Measurement):
-                return NO_PREDICATES
-            return {CORRECTED_CALCIUM_ABOVE_11: _corrected_calcium(calcium, albumin) > 11}
+            calcium = corrected(_canonical(record, "resp_calcium"), _canonical(record, "resp_albumin"))
+            return {CORRECTED_CALCIUM_ABOVE_11: calcium is not None and calcium > 11}
         case _:
             return NO_PREDICATES
 
 
-def _corrected_calcium(calcium: Measurement, albumin: Value) -> Fraction:
-    """mg/dL (D08); uncorrected where albumin is missing."""
-    if not isinstance(albumin, Measurement):
-        return calcium.canonical
-    return calcium.canonical + Fraction(4, 5) * (4 - albumin.canonical)
+def _canonical(record: Record, name: str) -> Fraction | None:
+    value = record.known(name)
+    return value.canonical if isinstance(value, Measurement) else None
 
 
 def _required(facts: Facts, record: Record, seq_index: int, core_only: bool) -> Iterator[Variable]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from registry.dictionary.bounds import Bound, above, below
-from registry.dictionary.facts import Facts, Lookup, Record
+from registry.dictionary.bounds import Lookup, above, below
+from registry.dictionary.facts import Facts, Record
 from registry.dictionary.values import Measurement, Value
 from registry.dictionary.variable import Limits, Variable
 from registry.edit_checks.finding import Finding, Severity
@@ -13,9 +13,7 @@ from registry.terminology.text import gettext_noop as _
 
 def refused(variable: Variable, value: Value, today: date) -> Finding | None:
     """The hard limit that refuses `value` outright: one that is a constant, or today."""
-    return _beyond(
-        variable, value, variable.hard, lambda name: None, today, Severity.ERROR, constant_only=True
-    )
+    return _beyond(variable, value, variable.hard, _nothing, today, Severity.ERROR, constant_only=True)
 
 
 def findings(facts: Facts, record: Record, today: date) -> Iterator[Finding]:
@@ -35,7 +33,7 @@ def _beyond(
     variable: Variable,
     value: Value,
     limits: Limits,
-    lookup: "Lookup | object",
+    lookup: Lookup,
     today: date,
     severity: Severity,
     *,
@@ -47,11 +45,11 @@ def _beyond(
     ):
         if bound is None or (constant_only and not bound.is_constant):
             continue
-        if is_beyond(value, bound, lookup, today):  # type: ignore[arg-type]
+        if is_beyond(value, bound, lookup, today):
             message = hard_message if severity is Severity.ERROR else soft_message
             if text == "today":
                 message = _("This date is in the future.")
-            elif _is_date(bound, value):
+            elif not isinstance(value, Measurement | int):
                 message = (_DATE_MESSAGES[is_beyond is below])[severity is Severity.ERROR]
             return Finding("limit", severity, variable.name, message, {"limit": _shown(variable, text)})
     return None
@@ -63,8 +61,8 @@ _DATE_MESSAGES = {
 }
 
 
-def _is_date(bound: Bound, value: Value) -> bool:
-    return not isinstance(value, Measurement | int)
+def _nothing(_name: str) -> Value:
+    return None
 
 
 def _shown(variable: Variable, text: str) -> str:

@@ -26,7 +26,7 @@ class ScopedQuerySet(AuditedQuerySet):
     def scoped(self) -> Self:
         """The same query, with leave to run. For `registry.selectors` and `registry.actions` only."""
         clone = self._clone()
-        clone._is_scoped = True
+        clone._is_scoped = True  # noqa: SLF001 (our own class)
         return clone
 
     def _check_scope(self) -> None:

@@ -6,6 +6,8 @@ from registry.terminology.text import gettext_noop as _
 
 
 class Verb(StrEnum):
+    """One thing that can be done; who may is in `registry.permissions.roles`."""
+
     VIEW_CASES = "VIEW_CASES"
     ENROLL = "ENROLL"
     RECORD = "RECORD"

@@ -45,7 +45,7 @@ def facts_of_all(
 
 def labrefs_of(center_ids: "list[UUID] | None", using: str = "default") -> dict[UUID, tuple[Record, ...]]:
     """Center id → its reference ranges; None for all centers."""
-    found: dict[UUID, tuple[Record, ...]] = {pk: () for pk in center_ids or []}
+    found: dict[UUID, tuple[Record, ...]] = dict.fromkeys(center_ids or [], ())
     ranges = CenterLabref.objects.using(using).order_by("seq")
     for labref in ranges if center_ids is None else ranges.filter(center_id__in=center_ids):
         found[labref.center_id] = (*found.get(labref.center_id, ()), labref.record())

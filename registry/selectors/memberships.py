@@ -10,7 +10,7 @@ def memberships(user: User) -> list[Membership]:
     held: list[Membership] | None = getattr(user, "_memberships_held", None)
     if held is None:
         held = list(user.memberships.filter(ended_at=None).select_related("center").order_by("since"))
-        user._memberships_held = held  # type: ignore[attr-defined]
+        user._memberships_held = held  # type: ignore[attr-defined]  # noqa: SLF001 (a cache per request)
     return held
 
 

@@ -160,20 +160,12 @@ def cox(
     kept = _independent_columns(x)
     if not kept:
         return unestimated(Status.CONSTANT)
-    if _has_group_without_events(x[:, kept], events):
-        blamed = separated_columns(times, events, x[:, kept])
-        if blamed:
-            return unestimated(Status.SEPARATION, [kept[column] for column in blamed])
-    fit = _maximize(times, events, x[:, kept])
-    spread = x[:, kept].std(axis=0)
-    if (
-        fit is None
-        or np.any(np.abs(fit.coef) * spread > _SUSPICIOUS)
-        or np.any(fit.std_err * spread > _SUSPICIOUS)
-    ):
-        blamed = separated_columns(times, events, x[:, kept])
-        if blamed:
-            return unestimated(Status.SEPARATION, [kept[column] for column in blamed])
+    fit = None if _has_group_without_events(x[:, kept], events) else _maximize(times, events, x[:, kept])
+    if fit is None or _is_suspicious(fit, x[:, kept]):
+        separated = separated_columns(times, events, x[:, kept])
+        if separated:
+            return unestimated(Status.SEPARATION, [kept[column] for column in separated])
+        fit = fit or _maximize(times, events, x[:, kept])
     if fit is None:
         return unestimated(Status.NOT_CONVERGED)
     lr = max(0.0, 2 * (fit.log_likelihood - fit.log_likelihood_null))
@@ -223,6 +215,11 @@ def _maximize(times: FloatArray, events: BoolArray, x: FloatArray) -> _Fit | Non
     return fit if np.all(np.isfinite(fit.coef)) and np.all(np.isfinite(fit.std_err)) else None
 
 
+def _is_suspicious(fit: _Fit, x: FloatArray) -> bool:
+    largest = np.maximum(np.abs(fit.coef), fit.std_err) * x.std(axis=0)
+    return bool(np.any(largest > _SUSPICIOUS))
+
+
 def _terms(fit: _Fit, kept: list[int], names: Sequence[str], conf_level: float) -> tuple[CoxTerm, ...]:
     z_width = float(ndtri(0.5 + conf_level / 2))
     estimated: dict[int, CoxTerm] = {}
@@ -243,7 +240,7 @@ def _terms(fit: _Fit, kept: list[int], names: Sequence[str], conf_level: float) 
 
 
 def _independent_columns(x: FloatArray) -> list[int]:
-    """Columns left after dropping constants and exact combinations of earlier columns, as R does."""
+    """Return the columns that are neither constant nor an exact combination of earlier ones, as R does."""
     centered = x - x.mean(axis=0)
     scale = np.sqrt((centered**2).sum(axis=0))
     kept: list[int] = []

@@ -123,7 +123,7 @@ def _product_limit(
 
 
 def _greenwood(at_risk: FloatArray, observed: FloatArray) -> FloatArray:
-    """Standard error of log S(t); infinite once S(t) is 0."""
+    """Return the standard error of log S(t); infinite once S(t) is 0."""
     left = at_risk - observed
     terms = np.divide(observed, at_risk * left, out=np.full_like(at_risk, np.inf), where=left > 0)
     std_err: FloatArray = np.sqrt(np.cumsum(terms))

@@ -33,23 +33,22 @@ def jsonable(value: object) -> JSON:
     TypeError
         For a type that has no obvious JSON form.
     """
-    if value is None or isinstance(value, bool | str) and not isinstance(value, Enum):
-        return value
     if isinstance(value, Enum):
         return jsonable(value.value)
     if isinstance(value, np.generic):
         return jsonable(value.item())
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise ValueError(f"{value} is not a result")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is not a result")
+    if value is None or isinstance(value, bool | str | int | float):
         return value
     if isinstance(value, date):
         return value.isoformat()
+    return _container(value)
+
+
+def _container(value: object) -> JSON:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = (field.name for field in dataclasses.fields(value))
-        return {name: jsonable(getattr(value, name)) for name in fields}
+        return {field.name: jsonable(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, np.ndarray | Sequence):

@@ -1,0 +1,243 @@
+"""Prognosis: log-rank test and univariable Cox model for each of the paper's factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.extraction.adtte import Endpoint
+from analytics.extraction.frames import Frames
+from analytics.figures.figure import Figure
+from analytics.sections.factors import FACTORS, Factor, level_of
+from analytics.sections.result import ReportParameters, SectionResult
+from analytics.statistics.cox import METHOD as COX_METHOD
+from analytics.statistics.cox import Cox, cox
+from analytics.statistics.log_rank import METHOD as LOG_RANK_METHOD
+from analytics.statistics.log_rank import LogRank, log_rank
+from analytics.tables.format import p_value, ratio_interval
+from analytics.tables.table import EMPTY, Cell, Column, Row, Table
+from registry.terminology.text import gettext_noop as _
+
+KEY = "prognosis"
+TITLE = _("Prognostic factors, univariable")
+ENDPOINTS = {"PFS": _("Progression-free survival"), "OS": _("Overall survival")}
+METHOD = f"{LOG_RANK_METHOD}; {COX_METHOD}"
+IN_SAMPLE = "†"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One factor against one endpoint.
+
+    Attributes
+    ----------
+    n, events, missing : int
+        Patients with the factor known, their events, and those without it.
+    levels : tuple of (label, n, events)
+        Groups with patients, reference first; empty for a continuous factor.
+    log_rank : LogRank or None
+        None for a continuous factor, which has no groups.
+    """
+
+    n: int
+    events: int
+    missing: int
+    levels: tuple[tuple[str, int, int], ...]
+    log_rank: LogRank | None
+    cox: Cox
+
+
+def build(frames: Frames, parameters: ReportParameters) -> SectionResult:
+    """Test every factor against both endpoints."""
+    found = {
+        paramcd: {
+            factor.key: effect(factor, frames.adsl, frames.endpoints[paramcd], parameters.conf_level)
+            for factor in FACTORS
+        }
+        for paramcd in ENDPOINTS
+    }
+    tests = sum(len(effects) for effects in found.values())
+    footnotes = (
+        _("Hazard ratio above 1: more events than in the reference group (the first of each factor)."),
+        _("{tests} models, none adjusted for another or for their number.").format(tests=tests),
+        _(
+            "† The hemoglobin cut-offs 11.8 (PFS) and 11.0 (OS) were chosen on these patients: their "
+            "hazard ratios and p values are overestimated and reproduce the paper; they validate nothing."
+        ),
+        _("Missing: patients for whom the factor is not evaluable; they are left out of its model."),
+    )
+    return SectionResult(
+        key=KEY,
+        title=TITLE,
+        numbers={paramcd.lower(): dict(effects) for paramcd, effects in found.items()},
+        tables=tuple(_table(paramcd, found[paramcd], frames, footnotes) for paramcd in ENDPOINTS),
+        figures=tuple(_figure(paramcd, found[paramcd], frames) for paramcd in ENDPOINTS),
+        footnotes=footnotes,
+    )
+
+
+def effect(factor: Factor, adsl: pd.DataFrame, endpoint: Endpoint, conf_level: float) -> Effect:
+    """Estimate the effect of one factor on one endpoint, on the patients for whom it is known."""
+    rows = adsl.set_index("USUBJID").loc[list(endpoint.subjects)].reset_index()
+    if not factor.levels:
+        values = rows[factor.column].to_numpy(dtype=np.float64)
+        known = ~np.isnan(values)
+        model = _cox(endpoint, known, values[known], [factor.key], conf_level)
+        return _effect(endpoint, known, (), None, model)
+    groups = level_of(factor, rows)
+    known = np.array([group is not None for group in groups], dtype=bool)
+    present = [level for level in factor.levels if np.any(groups == level.key)]
+    indicators = [groups[known] == level.key for level in present[1:]]
+    columns = np.column_stack(indicators).astype(np.float64) if indicators else np.zeros((known.sum(), 1))
+    names = [level.key for level in present[1:]] or [factor.key]
+    levels = tuple(
+        (level.label, int((groups == level.key).sum()), int(endpoint.events[groups == level.key].sum()))
+        for level in present
+    )
+    test = log_rank(endpoint.durations[known], endpoint.events[known], groups[known])
+    return _effect(endpoint, known, levels, test, _cox(endpoint, known, columns, names, conf_level))
+
+
+def _cox(
+    endpoint: Endpoint,
+    known: npt.NDArray[np.bool_],
+    columns: npt.NDArray[np.float64],
+    names: list[str],
+    conf_level: float,
+) -> Cox:
+    return cox(endpoint.durations[known], endpoint.events[known], columns, names, conf_level)
+
+
+def _effect(
+    endpoint: Endpoint,
+    known: npt.NDArray[np.bool_],
+    levels: tuple[tuple[str, int, int], ...],
+    test: LogRank | None,
+    model: Cox,
+) -> Effect:
+    missing = int((~known).sum())
+    return Effect(int(known.sum()), int(endpoint.events[known].sum()), missing, levels, test, model)
+
+
+def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
+    """Return the rows of a factor for table and forest plot: heading first, then its groups."""
+    label = f"{factor.label} {IN_SAMPLE}" if factor.in_sample else factor.label
+    test_p = found.log_rank.p if found.log_rank else None
+    heading = {
+        "label": label,
+        "heading": True,
+        "n": found.n,
+        "events": found.events,
+        "missing": found.missing,
+        "log_rank_p": test_p,
+        "lr_p": found.cox.lr_p,
+        "reason": found.cox.reason,
+    }
+    terms = list(found.cox.terms)
+    if not factor.levels:
+        line = _term_line(factor.unit, found.n, found.events, terms[0])
+        return [heading, line]
+    lines = [heading]
+    for position, (level, n, events) in enumerate(found.levels):
+        if position == 0:
+            lines.append({"label": level, "heading": False, "reference": True, "n": n, "events": events})
+        else:
+            lines.append(_term_line(level, n, events, terms[position - 1]))
+    return lines
+
+
+def _term_line(label: str, n: int, events: int, term: Any) -> dict[str, Any]:
+    return {
+        "label": label,
+        "heading": False,
+        "reference": False,
+        "n": n,
+        "events": events,
+        "hazard_ratio": term.hazard_ratio,
+        "lower": term.lower,
+        "upper": term.upper,
+        "std_err": term.std_err,
+        "p": term.p,
+        "reason": term.reason,
+    }
+
+
+def _table(paramcd: str, effects: dict[str, Effect], frames: Frames, footnotes: tuple[str, ...]) -> Table:
+    rows = [_row(line) for factor in FACTORS for line in _lines(factor, effects[factor.key])]
+    endpoint = frames.endpoints[paramcd]
+    return Table(
+        key=f"prognosis_{paramcd.lower()}",
+        title=ENDPOINTS[paramcd],
+        columns=(
+            Column("factor", _("Factor")),
+            Column("n", _("n"), numeric=True),
+            Column("events", _("Events"), numeric=True),
+            Column("hr", _("HR (95 % CI)"), numeric=True),
+            Column("p", _("p (Wald)"), numeric=True),
+            Column("log_rank", _("p (log-rank)"), numeric=True),
+            Column("lr", _("p (LR)"), numeric=True),
+            Column("missing", _("Missing"), numeric=True),
+        ),
+        rows=tuple(rows),
+        footnotes=footnotes,
+        n=len(endpoint.subjects),
+        events=int(endpoint.events.sum()),
+        method=METHOD,
+        data_version=frames.data_version,
+    )
+
+
+def _row(line: dict[str, Any]) -> Row:
+    counts = (Cell(str(line["n"]), line["n"]), Cell(str(line["events"]), line["events"]))
+    if line["heading"]:
+        tests = (
+            Cell(p_value(line[name]), line[name], n=line["n"], method=method)
+            for name, method in (("log_rank_p", LOG_RANK_METHOD), ("lr_p", COX_METHOD))
+        )
+        missing = Cell(str(line["missing"]), line["missing"]) if line["missing"] else EMPTY
+        return Row((Cell(line["label"]), *counts, EMPTY, EMPTY, *tests, missing), heading=True)
+    if line["reference"]:
+        ratio = (Cell(_("reference")), EMPTY)
+    elif line["hazard_ratio"] is None:
+        ratio = (Cell(_("not estimable: {reason}").format(reason=line["reason"])), EMPTY)
+    else:
+        shown = ratio_interval(line["hazard_ratio"], line["lower"], line["upper"])
+        ratio = (
+            Cell(shown, line["hazard_ratio"], n=line["n"], method=COX_METHOD),
+            Cell(p_value(line["p"]), line["p"], n=line["n"], method=COX_METHOD),
+        )
+    return Row((Cell(line["label"]), *counts, *ratio, EMPTY, EMPTY, EMPTY), indent=1)
+
+
+def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames) -> Figure:
+    lines = [line for factor in FACTORS for line in _lines(factor, effects[factor.key])]
+    endpoint = frames.endpoints[paramcd]
+    clear = [
+        f"{factor.label}: {line['label']} {ratio_interval(line['hazard_ratio'], line['lower'], line['upper'])}"
+        for factor in FACTORS
+        for line in _lines(factor, effects[factor.key])
+        if line.get("p") is not None and line["p"] <= 0.05
+    ]
+    alt = _("Hazard ratios of {models} factors for {endpoint}, {n} patients, {events} events.").format(
+        models=len(FACTORS),
+        endpoint=paramcd,
+        n=len(endpoint.subjects),
+        events=int(endpoint.events.sum()),
+    )
+    if clear:
+        alt += " " + _("Confidence interval without 1: {effects}.").format(effects="; ".join(clear))
+    return Figure(
+        key=f"forest_{paramcd.lower()}",
+        kind="forest",
+        title=ENDPOINTS[paramcd],
+        alt=alt,
+        n=len(endpoint.subjects),
+        events=int(endpoint.events.sum()),
+        method=COX_METHOD,
+        data_version=frames.data_version,
+        data={"lines": lines, "x_title": _("Hazard ratio"), "limits": [0.1, 10.0]},
+    )

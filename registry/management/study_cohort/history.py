@@ -11,6 +11,7 @@ from registry.management.study_cohort.regimens import End, Plan, planned_lines
 CYCLE = 28
 TRANSPLANT_DAY = 145
 TRANSPLANT_PAUSE = 125
+LONGEST_FIXED_THERAPY = 12 * CYCLE
 REFRACTORY_WINDOW = 60
 RESPONSES_ON_THERAPY = {"VGPR": 5, "PR": 9, "MR": 4, "CR": 1}
 RESPONSES_BEFORE_RELAPSE = {"VGPR": 7, "PR": 6, "CR": 4, "SCR": 1, "MR": 1}
@@ -105,9 +106,12 @@ def _after_dara(profile: Profile, plans: list[Plan], last_dara: date, draw: Draw
         if position == len(plans) - 1:
             stop = profile.start - timedelta(days=free + (tail if plan.end is End.RELAPSE else 0))
         on_therapy = stop + timedelta(days=draw.between(0, gap - 1))
-        frames.append(
-            Frame(start, stop, on_therapy if plan.end is End.ON_THERAPY else stop + timedelta(days=free))
-        )
+        if plan.end is End.ON_THERAPY:
+            frames.append(Frame(start, stop, on_therapy))
+        else:
+            # What worked is not given for ever: the rest of the time was remission.
+            stopped = min(stop, start + timedelta(days=LONGEST_FIXED_THERAPY))
+            frames.append(Frame(start, stopped, stop + timedelta(days=free)))
         day = stop
     return frames
 
@@ -151,7 +155,7 @@ def _line(number: int, plan: Plan, frame: Frame, draw: Draw) -> Line:
     if plan.transplant:
         transplant_date = min(frame.start + timedelta(days=TRANSPLANT_DAY), frame.stop)
     pause = TRANSPLANT_PAUSE if transplant_date and frame.days > TRANSPLANT_DAY else 0
-    cycles = plan.cycles or max(1, round((frame.days - pause) / CYCLE))
+    cycles = plan.cycles or max(4 if plan.transplant else 1, round((frame.days - pause) / CYCLE))
     best = _best(plan, cycles, draw)
     reason = {
         End.ON_THERAPY: "PD",
@@ -175,7 +179,15 @@ def _line(number: int, plan: Plan, frame: Frame, draw: Draw) -> Line:
             )
         )
     return Line(
-        number, frame.start, frame.stop, cycles, transplant_date, best, frame.progression, reason, tuple(given)
+        number,
+        frame.start,
+        frame.stop,
+        cycles,
+        transplant_date,
+        best,
+        frame.progression,
+        reason,
+        tuple(given),
     )
 
 
@@ -183,7 +195,7 @@ def _best(plan: Plan, cycles: int, draw: Draw) -> str:
     if plan.end is End.NO_RESPONSE:
         return "SD"
     if plan.end is End.RELAPSE:
-        return draw.pick(("MR", "PR")) if cycles == 1 else draw.weighted(RESPONSES_BEFORE_RELAPSE)
+        return draw.pick(("MR", "PR")) if cycles <= 3 else draw.weighted(RESPONSES_BEFORE_RELAPSE)
     if cycles <= 2:
         return "PD" if cycles == 1 else draw.pick(("PD", "SD"))
     return draw.weighted(RESPONSES_ON_THERAPY)

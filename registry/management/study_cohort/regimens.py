@@ -56,6 +56,7 @@ def planned_lines(profile: Profile) -> list[Plan]:
     needs = _needs(history, profile.status)
     transplant_line = _transplant_line(history)
     plans: list[Plan] = []
+    used: set[tuple[str, ...]] = set()
     for line in range(1, history.lines + 1):
         transplant = line == transplant_line
         if line == history.dara_line:
@@ -65,7 +66,8 @@ def planned_lines(profile: Profile) -> list[Plan]:
         elif line == history.lines and profile.status is not Status.REFRACTORY:
             plans.append(_sensitive(history, transplant, _failed(plans), draw))
         else:
-            plans.append(_other(history, transplant, line, profile.status, draw))
+            plans.append(_other(history, transplant, line, profile.status, used, draw))
+        used.add(plans[-1].drugs)
     return plans
 
 
@@ -151,6 +153,10 @@ def _refractory(names: frozenset[str], transplant: bool, later: bool, history: H
         maintenance = frozenset({"BOR", "LEN"}) if transplant else frozenset()
         return Plan(drugs, End.ON_THERAPY, transplant=transplant, maintenance=maintenance)
     if names == {"LEN"}:
+        if transplant and later:
+            return Plan(
+                ("LEN", "CYC", "DEX"), End.ON_THERAPY, frozenset({"CYC", "DEX"}), True, frozenset({"LEN"})
+            )
         if transplant:
             drugs = (*draw.pick((("BOR", "THAL", "DEX"), ("BOR", "CYC", "DEX"))), "LEN")
             early = frozenset(drugs) - {"LEN"}
@@ -160,7 +166,9 @@ def _refractory(names: frozenset[str], transplant: bool, later: bool, history: H
             return Plan(draw.pick((("LEN", "DEX"), ("ELO", "LEN", "DEX"))), End.ON_THERAPY)
         return Plan(("BOR", "LEN", "DEX"), End.ON_THERAPY, frozenset({"BOR"}))
     if transplant:
-        return Plan(draw.pick((("BOR", "THAL", "DEX"), ("BOR", "CYC", "DEX"))), End.ON_THERAPY, transplant=True)
+        return Plan(
+            draw.pick((("BOR", "THAL", "DEX"), ("BOR", "CYC", "DEX"))), End.ON_THERAPY, transplant=True
+        )
     if later:
         return Plan(draw.pick((("BOR", "DEX"), ("BOR", "CYC", "DEX"), ("CAR", "DEX"))), End.ON_THERAPY)
     return Plan(draw.pick((("BOR", "MEL", "PRED"), ("BOR", "CYC", "DEX"), ("BOR", "DEX"))), End.ON_THERAPY)
@@ -188,17 +196,26 @@ def _sensitive(history: History, transplant: bool, failed: frozenset[str], draw:
     return Plan(draw.pick(usable[:2]), End.RELAPSE, transplant=transplant)
 
 
-def _other(history: History, transplant: bool, line: int, status: Status, draw: Draw) -> Plan:
+def _other(
+    history: History, transplant: bool, line: int, status: Status, used: set[tuple[str, ...]], draw: Draw
+) -> Plan:
     """A line nothing is prescribed for: first lines expose to a proteasome inhibitor, late ones are short."""
     if transplant:
         return Plan(draw.pick((("BOR", "THAL", "DEX"), ("BOR", "CYC", "DEX"))), End.RELAPSE, transplant=True)
     if line == 1:
         return Plan(draw.pick((("BOR", "MEL", "PRED"), ("BOR", "THAL", "DEX"))), End.RELAPSE)
+    options: tuple[tuple[str, ...], ...] = (
+        ("CYC", "DEX"),
+        ("BEND", "DEX"),
+        ("CHEMO", "DEX"),
+        ("MEL", "PRED"),
+    )
+    end = End.RELAPSE
     if line == history.lines and status is Status.REFRACTORY:
-        options = (("CYC", "DEX"), ("CHEMO", "DEX"), ("BEND", "DEX"))
-        return Plan(draw.pick(options), End.ON_THERAPY)
-    if history.dara_line and line > history.dara_line:
-        return Plan(draw.pick((("CYC", "DEX"), ("BEND", "DEX"), ("CHEMO", "DEX"), ("MEL", "PRED"))), End.ON_THERAPY)
-    if not history.pi_refractory:
-        return Plan(draw.pick((("BOR", "DEX"), ("CAR", "DEX"))), End.RELAPSE)
-    return Plan(draw.pick((("CYC", "DEX"), ("BEND", "DEX"))), End.RELAPSE)
+        end = End.ON_THERAPY
+    elif history.dara_line and line > history.dara_line:
+        end = End.ON_THERAPY
+    elif not history.pi_refractory:
+        options = (("BOR", "DEX"), ("CAR", "DEX"), ("CYC", "DEX"))
+    # The same regimen twice in a row would be the same line.
+    return Plan(draw.pick([drugs for drugs in options if drugs not in used] or options), end)

@@ -22,6 +22,7 @@ class Finding:
     check : id of the check: "C11", or "limit", "applies", "required" for what the dictionary itself says.
     variable : the field it stands at; "" for the row as a whole.
     message : for the person, with %(name)s places; translatable.
+    form, index : the row it is about, counted from 0 among the form's rows.
     """
 
     check: str
@@ -29,3 +30,5 @@ class Finding:
     variable: str
     message: str
     params: dict[str, Any] = field(default_factory=dict)
+    form: str = ""
+    index: int = 0

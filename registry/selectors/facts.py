@@ -56,9 +56,19 @@ def _facts(case: Case, rows: Rows, labrefs: tuple[Record, ...]) -> Facts:
     center: Center = case.center
     return Facts(
         patient_code=case.patient_code,
-        forms={name: tuple(row.record() for row in these) for name, these in rows.items() if these},
+        forms={name: tuple(_record(row, case) for row in these) for name, these in rows.items() if these},
         labrefs=labrefs,
         center=center.record(),
+    )
+
+
+def _record(row: CaseRow, case: Case) -> Record:
+    record = row.record()
+    # The dictionary asks for the patient code on the enrolment form; it is the case's.
+    return (
+        Record(row.form, {**record, "patient_code": case.patient_code})
+        if row.form.name == "enrolment"
+        else record
     )
 
 

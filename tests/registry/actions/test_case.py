@@ -21,7 +21,7 @@ def test_codes_are_issued_in_order_per_center():
 def test_a_whole_case_is_entered_complete_in_one_transaction():
     case = factories.case(factories.center())
     rows = [row for model in CASE_ROWS.values() for row in model.objects.filter(case=case).scoped()]
-    assert len(rows) == 26
+    assert len(rows) == 25
     assert all(row.state == State.COMPLETE and row.completed_once for row in rows)
     assert Event.objects.filter(case_id=str(case.pk)).count() == 1 + len(rows)
 

@@ -33,9 +33,8 @@ def schedule(profile: Profile) -> list[tuple[int, str]]:
     """(day, investigator's response) of every visit."""
     course = profile.course
     draw = Draw(profile.reference, "schedule")
-    last = min(
-        day for day in (course.pd and course.pd - 1, course.next_therapy, course.end) if day is not None
-    )
+    limits = (course.pd and course.pd - 1, course.next_therapy, course.end - course.died)
+    last = min(day for day in limits if day is not None)
     days = _days(last, draw)
     if course.best in ("PD", "NE"):
         planned = [(day, "NE") for day in days[:1]] if course.best == "NE" or draw.chance(0.3) else []
@@ -84,6 +83,7 @@ def _path(best: str, ladder: tuple[str, ...], visits: int, draw: Draw) -> list[s
 
 
 def response_rows(profile: Profile, before: disease.Baseline) -> list[Row]:
+    """One row per visit, with the measurements behind the response."""
     planned = schedule(profile)
     seen = disease.visits(profile, before, [response for _, response in planned])
     return [

@@ -51,6 +51,7 @@ class Visit:
 
 
 def baseline(profile: Profile) -> Baseline:
+    """What the disease amounts to at IsaPd start."""
     draw = Draw(profile.reference, "disease")
     found = _paraprotein(profile, draw)
     if profile.status is Status.BIOCHEMICAL or not draw.chance(0.12):
@@ -128,13 +129,22 @@ def _progressed(before: Baseline, lowest: Decimal, draw: Draw) -> Visit:
     lesion = draw.chance(0.2)
     if before.by == "MARROW":
         percent = min(95, int(before.marrow * lowest) + draw.between(15, 30))
-        return Visit(Decimal(0), Decimal(0), Decimal("10.5"), Decimal("9.5"), percent, False, lesion)
+        return Visit(
+            Decimal(0),
+            Decimal(0),
+            Decimal("10.5"),
+            Decimal("9.5"),
+            percent,
+            negative=False,
+            new_lesion=lesion,
+        )
     if before.by == "SERUM":
         nadir = before.serum * lowest
         serum = max(nadir * growth, nadir + draw.decimal(0.55, 0.95, 2)).quantize(Decimal("0.1"), ROUND_UP)
-        return Visit(serum, before.urine, None, None, None, False, lesion)
+        return Visit(serum, before.urine, None, None, None, negative=False, new_lesion=lesion)
     nadir = (before.involved - before.uninvolved) * lowest
     difference = max(nadir * growth, nadir + 130).quantize(Decimal(1), ROUND_UP)
+    involved = before.uninvolved + difference
     return Visit(
-        Decimal(0), before.urine, before.uninvolved + difference, before.uninvolved, None, False, lesion
+        Decimal(0), before.urine, involved, before.uninvolved, None, negative=False, new_lesion=lesion
     )

@@ -9,6 +9,7 @@ from registry.management.study_cohort.profile import LAST_DAY, Profile, Trait
 
 
 def enrolment(profile: Profile) -> Row:
+    """The enrolment form; the registry issues the patient code."""
     draw = Draw(profile.reference, "enrolment")
     last_seen = profile.day(profile.course.end)
     day = _enrolled_on(profile, last_seen, draw)

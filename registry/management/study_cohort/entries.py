@@ -28,6 +28,7 @@ def measured(value: Decimal, unit: str, comma: bool = False) -> dict[str, str]:
 
 
 def iso(day: date) -> str:
+    """A full date as ISO 8601."""
     return day.isoformat()
 
 

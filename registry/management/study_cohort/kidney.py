@@ -11,6 +11,8 @@ UMOL_PER_MG = Fraction("88.4")
 
 @dataclass(frozen=True)
 class Kidney:
+    """Weight in kg, and creatinine as the laboratory prints it."""
+
     weight: Decimal
     creatinine: Decimal
     unit: str

@@ -8,7 +8,6 @@ from registry.management.study_cohort.calendar_months import weekday_on_or_befor
 from registry.management.study_cohort.draw import Draw
 from registry.management.study_cohort.others_course import course_of
 from registry.management.study_cohort.profile import (
-    LAST_DAY,
     Cytogenetics,
     Dara,
     History,
@@ -80,7 +79,7 @@ def _profile(reference: str, center: int, trait: Trait | None) -> Profile:
         * (1.3 if iss == "III" else 1.0)
         * (1.6 if cytogenetics is Cytogenetics.HIGH else 1.0)
         * (1.2 if ldh_high else 1.0)
-        * (1.0 if history.dara is Dara.NAIVE else 1.4)
+        * (1.0 if history.dara is Dara.NAIVE else 1.2)
     )
     heavy = draw.weighted(HEAVY_CHAINS)
     return Profile(
@@ -121,9 +120,7 @@ def _start(trait: Trait | None, draw: Draw) -> date:
         windows = ((date(2020, 2, 3), date(2020, 12, 22)), (date(2024, 7, 3), date(2024, 9, 20)))
         first, last = draw.pick(windows)
     day = first + timedelta(days=draw.between(0, (last - first).days))
-    start = max(weekday_on_or_before(day), first)
-    assert start < LAST_DAY
-    return start
+    return max(weekday_on_or_before(day), first)
 
 
 def _history(trait: Trait | None, age: int, draw: Draw) -> tuple[History, Status]:
@@ -131,7 +128,9 @@ def _history(trait: Trait | None, age: int, draw: Draw) -> tuple[History, Status
     status = draw.weighted({Status.REFRACTORY: 42, Status.SYMPTOMATIC: 38, Status.BIOCHEMICAL: 20})
     transplant = draw.chance(0.65 if age < 70 else 0.06)
     if trait is Trait.NOT_RELAPSED:
-        return History(0, False, Dara.NAIVE, len_refractory=False, pi_refractory=False), Status.SYMPTOMATIC
+        return History(
+            0, transplant=False, dara=Dara.NAIVE, len_refractory=False, pi_refractory=False
+        ), Status.SYMPTOMATIC
     dara = draw.weighted({Dara.NAIVE: 68, Dara.SENSITIVE: 32})
     if trait is Trait.DARA_UNDECIDED:
         dara, lines = Dara.SENSITIVE, max(2, lines)

@@ -5,9 +5,9 @@ from datetime import date
 from registry.management.study_cohort.draw import Draw
 from registry.management.study_cohort.profile import LAST_DAY, Course, Trait
 
-MEAN_TO_PROGRESSION = 790
+MEAN_TO_PROGRESSION = 1120
 MEAN_TO_OTHER_DEATH = 4200
-MEAN_AFTER_PROGRESSION = 700
+MEAN_AFTER_PROGRESSION = 660
 """Days, at a hazard of 1."""
 UPDATE = date(2024, 6, 1)
 """From here on centers brought their follow-up up to date."""
@@ -27,7 +27,9 @@ def course_of(reference: str, start: date, hazard: float, trait: Trait | None, h
     other_death = max(34, round(draw.exponential(MEAN_TO_OTHER_DEATH / hazard)))
     if trait is Trait.WITHDRAWN:
         end = max(60, followed // 2)
-        return Course(_best(end, None, heavy_chain, draw), end, False, stop=end - 6, stop_reason="CONSENT")
+        return Course(
+            _best(end, None, heavy_chain, draw), end, died=False, stop=end - 6, stop_reason="CONSENT"
+        )
     if trait is Trait.LOST:
         # Whoever is lost had not died; the progression may have been seen.
         return _living(pd if pd < followed else None, followed, heavy_chain, draw)
@@ -37,12 +39,12 @@ def course_of(reference: str, start: date, hazard: float, trait: Trait | None, h
         cause = draw.weighted({"INFECT": 4, "COVID": 3, "CARDIO": 3, "SPM": 1, "OTHER": 1})
         stop = max(21, other_death - draw.between(2, 14))
         best = _best(other_death, None, heavy_chain, draw)
-        return Course(best, other_death, True, None, None, stop, "DEATH", cause)
+        return Course(best, other_death, died=True, stop=stop, stop_reason="DEATH", death_cause=cause)
     death = pd + max(3, round(draw.exponential(MEAN_AFTER_PROGRESSION / hazard**0.5)))
     if death >= followed:
         return _living(pd, followed, heavy_chain, draw)
     cause = draw.weighted({"MM": 14, "INFECT": 3, "COVID": 1, "CARDIO": 1, "OTHER": 1})
-    return _progressed(pd, death, True, cause, heavy_chain, draw)
+    return _progressed(pd, death, cause, heavy_chain, draw)
 
 
 def _followed(start: date, draw: Draw) -> int:
@@ -61,25 +63,40 @@ def _without_full_cycle(followed: int, draw: Draw) -> Course:
     if draw.chance(0.65):
         end = draw.between(9, 19)
         cause = draw.weighted({"INFECT": 3, "COVID": 2, "CARDIO": 1})
-        return Course("NE", end, True, None, None, end - draw.between(1, 4), "DEATH", cause)
+        return Course(
+            "NE",
+            end,
+            died=True,
+            stop=end - draw.between(1, 4),
+            stop_reason="DEATH",
+            death_cause=cause,
+        )
     stop = draw.between(7, 16)
-    return Course("NE", followed, False, None, stop + draw.between(20, 30), stop, "TOX")
+    return Course(
+        "NE",
+        followed,
+        died=False,
+        next_therapy=stop + draw.between(20, 30),
+        stop=stop,
+        stop_reason="TOX",
+    )
 
 
 def _living(pd: int | None, end: int, heavy_chain: str, draw: Draw) -> Course:
     if pd is not None:
-        return _progressed(pd, end, False, None, heavy_chain, draw)
+        return _progressed(pd, end, None, heavy_chain, draw)
     best = _best(end, None, heavy_chain, draw)
     if end > 150 and draw.chance(0.16):
         stop = draw.between(70, end - 40)
         changed = stop + draw.between(12, 35) if draw.chance(0.4) else None
         reason = "TRANSPLANT" if changed and draw.chance(0.3) else "TOX"
-        return Course(best, end, False, None, changed, stop, reason)
-    return Course(best, end, False)
+        return Course(best, end, died=False, next_therapy=changed, stop=stop, stop_reason=reason)
+    return Course(best, end, died=False)
 
 
-def _progressed(pd: int, end: int, died: bool, cause: str | None, heavy_chain: str, draw: Draw) -> Course:
-    """Progression on IsaPd, or after it was given up for something else."""
+def _progressed(pd: int, end: int, cause: str | None, heavy_chain: str, draw: Draw) -> Course:
+    """Progression on IsaPd, or after it was given up for something else; `cause` of the death, if any."""
+    died = cause is not None
     best = _best(pd, pd, heavy_chain, draw)
     if pd > 150 and draw.chance(0.1):
         # Stopped for toxicity and changed without progression, which came under the next therapy.

@@ -10,7 +10,6 @@ from registry.management.study_cohort.entries import Row, iso, missing, number, 
 from registry.management.study_cohort.history import Line
 from registry.management.study_cohort.profile import Profile, Trait
 
-DATED_DRUGS = frozenset({"DARA", "ISA", "BOR", "CAR", "IXA", "LEN", "POM", "THAL"})
 CHEMOTHERAPY = ("DCEP", "D-PACE", "Doxorubicin, vincristine")
 
 
@@ -28,6 +27,7 @@ class Blur:
 
 
 def demographics(profile: Profile) -> Row:
+    """The birth date, as exact as the center may give it, and the sex."""
     return {"birth_date": _birth(profile), "sex": profile.sex}
 
 
@@ -45,6 +45,7 @@ def _birth(profile: Profile) -> str:
 
 
 def diagnosis(profile: Profile, lines: list[Line]) -> Row:
+    """Date, isotype and stage at diagnosis."""
     draw = Draw(profile.reference, "diagnosis")
     day = diagnosed_on(profile, lines)
     comma = centers.writes_comma(profile.center)
@@ -87,6 +88,7 @@ def stage_values(stage: str, draw: Draw) -> tuple[Decimal, Decimal]:
 
 
 def prior_line_rows(profile: Profile, lines: list[Line]) -> list[Row]:
+    """One row per prior line."""
     return [_line_row(profile, line, blur(profile, line, len(lines))) for line in lines]
 
 
@@ -130,6 +132,7 @@ def _date(day: date, blurred: Blur, draw: Draw) -> str:
 
 
 def prior_line_drug_rows(profile: Profile, lines: list[Line]) -> list[Row]:
+    """One row per drug and line, with the dates of that drug."""
     rows = []
     for line in lines:
         blurred = blur(profile, line, len(lines))
@@ -145,7 +148,7 @@ def prior_line_drug_rows(profile: Profile, lines: list[Line]) -> list[Row]:
             }
             if given.drug == "CHEMO":
                 row["drug_other_text"] = draw.pick(CHEMOTHERAPY)
-            if given.drug in DATED_DRUGS and blurred.any:
+            if blurred.any:
                 row["drug_refractory_asserted"] = _asserted(profile, given.drug, given.refractory, draw)
             rows.append(row)
     return rows

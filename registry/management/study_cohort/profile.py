@@ -26,6 +26,8 @@ class Status(StrEnum):
 
 
 class Cytogenetics(StrEnum):
+    """FISH before IsaPd, all samples together."""
+
     HIGH = "HIGH"
     STANDARD = "STANDARD"
     INCOMPLETE = "INCOMPLETE"

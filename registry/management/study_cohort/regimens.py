@@ -21,6 +21,8 @@ LONGEST_FULL_BORTEZOMIB = 9
 
 
 class End(StrEnum):
+    """How a line ends."""
+
     ON_THERAPY = "ON_THERAPY"
     RELAPSE = "RELAPSE"
     NO_RESPONSE = "NO_RESPONSE"
@@ -84,9 +86,8 @@ def _transplant_line(history: History) -> int:
         return 0
     if history.dara_line != 1 or history.lines == 1:
         return 1
-    assert history.dara_cycles is not None
     room_later = history.dara_interval is None or history.dara_interval >= 7
-    if history.dara_cycles >= 5 and ("BOR" in history.dara_drugs or not room_later):
+    if (history.dara_cycles or 0) >= 5 and ("BOR" in history.dara_drugs or not room_later):
         return 1
     return 2
 
@@ -149,19 +150,19 @@ def _with_dara(profile: Profile, transplant: bool, pi_fails: bool) -> Plan:
 def _refractory(names: frozenset[str], transplant: bool, later: bool, history: History, draw: Draw) -> Plan:
     """A line in which these classes fail, and no other."""
     if names == {"LEN", "PI"}:
-        drugs = ("CAR", "LEN", "DEX") if later and not transplant else ("BOR", "LEN", "DEX")
+        both = ("CAR", "LEN", "DEX") if later and not transplant else ("BOR", "LEN", "DEX")
         maintenance = frozenset({"BOR", "LEN"}) if transplant else frozenset()
-        return Plan(drugs, End.ON_THERAPY, transplant=transplant, maintenance=maintenance)
+        return Plan(both, End.ON_THERAPY, transplant=transplant, maintenance=maintenance)
     if names == {"LEN"}:
         if transplant and later:
-            return Plan(
-                ("LEN", "CYC", "DEX"), End.ON_THERAPY, frozenset({"CYC", "DEX"}), True, frozenset({"LEN"})
-            )
+            early = frozenset({"CYC", "DEX"})
+            only = frozenset({"LEN"})
+            return Plan(("LEN", "CYC", "DEX"), End.ON_THERAPY, early, transplant=True, maintenance=only)
         if transplant:
-            drugs = (*draw.pick((("BOR", "THAL", "DEX"), ("BOR", "CYC", "DEX"))), "LEN")
+            drugs = ("BOR", draw.pick(("THAL", "CYC")), "DEX", "LEN")
             early = frozenset(drugs) - {"LEN"}
             only = frozenset({"LEN"})
-            return Plan(drugs, End.ON_THERAPY, early, True, maintenance=only, added=only)
+            return Plan(drugs, End.ON_THERAPY, early, transplant=True, maintenance=only, added=only)
         if later or draw.chance(0.5):
             return Plan(draw.pick((("LEN", "DEX"), ("ELO", "LEN", "DEX"))), End.ON_THERAPY)
         return Plan(("BOR", "LEN", "DEX"), End.ON_THERAPY, frozenset({"BOR"}))
@@ -211,9 +212,8 @@ def _other(
         ("MEL", "PRED"),
     )
     end = End.RELAPSE
-    if line == history.lines and status is Status.REFRACTORY:
-        end = End.ON_THERAPY
-    elif history.dara_line and line > history.dara_line:
+    fails_last = line == history.lines and status is Status.REFRACTORY
+    if fails_last or (history.dara_line and line > history.dara_line):
         end = End.ON_THERAPY
     elif not history.pi_refractory:
         options = (("BOR", "DEX"), ("CAR", "DEX"), ("CYC", "DEX"))

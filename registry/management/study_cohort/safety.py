@@ -155,6 +155,7 @@ def fatal_event(course: Course) -> Event | None:
 
 
 def adverse_event_rows(profile: Profile) -> list[Row]:
+    """One row per event."""
     return [_row(profile, event, position) for position, event in enumerate(events(profile))]
 
 

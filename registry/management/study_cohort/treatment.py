@@ -44,11 +44,13 @@ def dex_start_dose(profile: Profile) -> int:
 
 
 def pom_start_dose(profile: Profile) -> int:
+    """Daily pomalidomide; some centers start lower when the kidneys fail."""
     impaired = profile.crcl is None or profile.crcl < 30
     return 3 if impaired and Draw(profile.reference, "pom").chance(0.5) else 4
 
 
 def treatment(profile: Profile) -> Row:
+    """Start, planned doses, prophylaxis and end of IsaPd."""
     draw = Draw(profile.reference, "treatment")
     course = profile.course
     row: Row = {
@@ -100,6 +102,7 @@ def _infusion_days(profile: Profile, cycle: Cycle) -> list[int]:
 
 
 def cycle_rows(profile: Profile) -> list[Row]:
+    """One row per cycle, with the doses given."""
     comma = centers.writes_comma(profile.center)
     weight = kidney_of(profile).weight
     per_infusion = (weight * 10).quantize(Decimal(10))

@@ -1,6 +1,7 @@
 """How the web server runs, in `make run` and in production alike."""
 
 import os
+from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -18,9 +19,10 @@ keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
 # The heartbeat file must not lie on a disk that can stall.
-if os.path.isdir("/dev/shm"):
+if Path("/dev/shm").is_dir():
     worker_tmp_dir = "/dev/shm"
-# No access log: a path or query string could name what must not be logged. The application logs each request by route.
+# No access log: a path or query string could name what must not be logged. The application logs each request
+# by route.
 accesslog = None
 errorlog = "-"
 # A second way to control the server that nobody uses is a second way in.

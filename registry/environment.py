@@ -34,8 +34,8 @@ def require(environ: Mapping[str, str], names: Iterable[str] = REQUIRED_IN_PRODU
     missing = [name for name in names if not environ.get(name, "").strip()]
     if missing:
         raise ImproperlyConfigured(
-            "DATABASE_URL is set, so this is a production start, but these environment variables are missing: "
-            f"{', '.join(missing)}. deploy/env.sample describes each of them."
+            "DATABASE_URL is set, so this is a production start, but these environment variables are "
+            f"missing: {', '.join(missing)}. deploy/env.sample describes each of them."
         )
 
 
@@ -63,7 +63,7 @@ def kept_secret(path: Path) -> str:
 
 
 def embedded_socket(directory: Path) -> Path:
-    """Where the embedded broker listens: in its own folder, or in a short one where that path is too long for a socket.
+    """Where the embedded broker listens: in its own folder, or in a short one if that path is too long.
 
     The data stay in the folder that was asked for; a socket is no data.
     """

@@ -1,8 +1,8 @@
 """Structured logs, one JSON object a line, that cannot carry patient data.
 
-What is left out on purpose: request bodies, query strings, raw paths (a password reset link is a secret in a path) and
-the *messages* of exceptions. A database error quotes the offending row (`Key (patient_code)=(…) already exists`), so an
-exception is logged as its type and the places it passed through.
+What is left out on purpose: request bodies, query strings, raw paths (a password reset link is a secret in a
+path) and the *messages* of exceptions. A database error quotes the offending row (`Key (patient_code)=(…)
+already exists`), so an exception is logged as its type and the places it passed through.
 """
 
 import logging
@@ -69,7 +69,8 @@ def template_of_quoting_loggers(_: WrappedLogger, __: str, event: EventDict) -> 
 def without_query_strings(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Cut query strings out of every text of the line."""
     return {
-        key: _QUERY_STRING.sub("?…", value) if isinstance(value, str) else value for key, value in event.items()
+        key: _QUERY_STRING.sub("?…", value) if isinstance(value, str) else value
+        for key, value in event.items()
     }
 
 

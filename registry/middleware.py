@@ -1,5 +1,6 @@
 """What wraps every request: a name for it, one log line, headers, and the end of a forgotten session."""
 
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -22,8 +23,8 @@ _PROBES = ("/healthz", "/readyz")
 class RequestLogMiddleware:
     """Give each request an id (`request.request_id`, the `X-Request-ID` header) and log it when it is done.
 
-    The line names the route, not the path: a path may hold the secret of a reset link. An id that the client sends is
-    not taken over, because audit events carry ours.
+    The line names the route, not the path: a path may hold the secret of a reset link. An id that the client
+    sends is not taken over, because audit events carry ours.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -47,7 +48,7 @@ class RequestLogMiddleware:
 
     @staticmethod
     def _log_exception(sender: object, request: HttpRequest | None = None, **_: object) -> None:
-        logger.error("request_failed", route=_route(request) if request else None, exc_info=True)
+        logger.error("request_failed", route=_route(request) if request else None, exc_info=sys.exc_info())
 
 
 def _level(request: HttpRequest, response: HttpResponse) -> Callable[..., None]:
@@ -72,7 +73,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
         )
         if "Cache-Control" not in response:
             patch_cache_control(response, no_store=True, private=True)
@@ -103,9 +105,7 @@ class SessionLimitsMiddleware:
         started, seen = session.get(self.STARTED), session.get(self.SEEN, now)
         if started is None:
             session[self.STARTED] = session[self.SEEN] = now
-        elif (
-            now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS
-        ):
+        elif now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS:
             logout(request)
         elif now - seen >= self.RESOLUTION_SECONDS:
             session[self.SEEN] = now

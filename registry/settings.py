@@ -1,8 +1,8 @@
 """Settings of the registry.
 
-Two modes, told apart by `DATABASE_URL` alone. Without it everything lives in `DATA_DIR` (SQLite, an embedded Valkey,
-demo data) and nothing needs to be set. With it this is production: PostgreSQL, Redis, secrets required, HTTPS only.
-`deploy/env.sample` describes every variable.
+Two modes, told apart by `DATABASE_URL` alone. Without it everything lives in `DATA_DIR` (SQLite, an embedded
+Valkey, demo data) and nothing needs to be set. With it this is production: PostgreSQL, Redis, secrets
+required, HTTPS only. `deploy/env.sample` describes every variable.
 """
 
 import os
@@ -41,7 +41,9 @@ DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").expanduser().r
 
 DEBUG = env.bool("DEBUG", default=False)
 if DEBUG and PRODUCTION:
-    raise ImproperlyConfigured("DEBUG shows patients' data in error pages: it cannot be on when DATABASE_URL is set.")
+    raise ImproperlyConfigured(
+        "DEBUG shows patients' data in error pages: it cannot be on when DATABASE_URL is set."
+    )
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or ["localhost", "127.0.0.1", "[::1]"]
@@ -50,7 +52,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # HTTPS=off is for rehearsals on one machine only; it is the one way to relax a production start.
 HTTPS = env.bool("HTTPS", default=PRODUCTION)
 
-# --- Applications -----------------------------------------------------------------------------------------------
+# --- Applications
+# -----------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "registry.apps.RegistryConfig",
@@ -114,26 +117,33 @@ TEMPLATES = [
     },
 ]
 
-# --- Storage ----------------------------------------------------------------------------------------------------
+# --- Storage
+# ----------------------------------------------------------------------------------------------------
 
-# `default` writes. `snapshot` is the same database read consistently: one transaction on it sees one state, and it can
-# change nothing. `owner` exists where the tables belong to a role of their own; only migrations use it. No
-# ATOMIC_REQUESTS: under IMMEDIATE every page view would take SQLite's only write lock.
+# `default` writes. `snapshot` is the same database read consistently: one transaction on it sees one state,
+# and it can change nothing. `owner` exists where the tables belong to a role of their own; only migrations
+# use it. No ATOMIC_REQUESTS: under IMMEDIATE every page view would take SQLite's only write lock.
 if PRODUCTION:
     DATABASES = {"default": env.db_url("DATABASE_URL"), "snapshot": env.db_url("DATABASE_URL")}
     if os.environ.get("DATABASE_OWNER_URL"):
         DATABASES["owner"] = env.db_url("DATABASE_OWNER_URL")
     for _alias, _database in DATABASES.items():
         if _database["ENGINE"] != "django.db.backends.postgresql":
-            raise ImproperlyConfigured("DATABASE_URL and DATABASE_OWNER_URL must be PostgreSQL addresses (postgres://…).")
+            raise ImproperlyConfigured(
+                "DATABASE_URL and DATABASE_OWNER_URL must be PostgreSQL addresses (postgres://…)."
+            )
         _database["CONN_MAX_AGE"] = 60
         _database["CONN_HEALTH_CHECKS"] = True
-        _options = {"connect_timeout": 5, "options": "-c idle_in_transaction_session_timeout=60s -c lock_timeout=15s"}
+        _options = {
+            "connect_timeout": 5,
+            "options": "-c idle_in_transaction_session_timeout=60s -c lock_timeout=15s",
+        }
         if _alias == "snapshot":
             _options["isolation_level"] = IsolationLevel.REPEATABLE_READ
             _options["options"] += " -c default_transaction_read_only=on"
         if _alias == "owner":
-            # A migration that waits for a lock makes everybody behind it wait as well: give up early, try again.
+            # A migration that waits for a lock makes everybody behind it wait as well: give up early, try
+            # again.
             _options["options"] = "-c lock_timeout=3s"
         _database["OPTIONS"] = {**_database.get("OPTIONS", {}), **_options}
 else:
@@ -161,8 +171,8 @@ else:
 DATABASES["snapshot"]["TEST"] = {"MIRROR": "default"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Sessions and rate limits live in the database: shared by all web workers, so that a limit of five tries means five
-# and not five per process, and untouched when Redis is down. A web request never talks to Redis.
+# Sessions and rate limits live in the database: shared by all web workers, so that a limit of five tries
+# means five and not five per process, and untouched when Redis is down. A web request never talks to Redis.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {
     "default": {
@@ -171,7 +181,8 @@ CACHES = {
     },
 }
 
-# --- Celery: the broker carries only ticks; what is undone is read from the database ------------------------------
+# --- Celery: the broker carries only ticks; what is undone is read from the database
+# ------------------------------
 
 # In the embedded mode `manage.py serve` starts the broker that listens there.
 REDIS_URL_GIVEN = bool(os.environ.get("REDIS_URL"))
@@ -191,8 +202,8 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Above the longest task, because a task that outlives it runs twice (which the leases survive). Nothing waits for
-    # it: what a killed worker left undone is found again in the database by the next tick.
+    # Above the longest task, because a task that outlives it runs twice (which the leases survive). Nothing
+    # waits for it: what a killed worker left undone is found again in the database by the next tick.
     "visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=3600 if PRODUCTION else 60),
     "unacked_restore_interval": 2,
     "unacked_restore_throttle": 1,
@@ -203,8 +214,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 
-# A tick that nobody took in five seconds is dropped: a busy worker finds one tick waiting, not a thousand. Five seconds
-# and not one, because beat and worker may run on hosts whose clocks differ a little.
+# A tick that nobody took in five seconds is dropped: a busy worker finds one tick waiting, not a thousand.
+# Five seconds and not one, because beat and worker may run on hosts whose clocks differ a little.
 _tick = {"expires": 5, "ignore_result": True}
 CELERY_BEAT_SCHEDULE = {
     "recompute": {"task": "analytics.tasks.recompute_if_behind", "schedule": 0.5, "options": _tick},
@@ -213,7 +224,8 @@ CELERY_BEAT_SCHEDULE = {
 # The schedule is two ticks and needs no memory of its own, hence no state file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
-# --- People -----------------------------------------------------------------------------------------------------
+# --- People
+# -----------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "registry.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -242,17 +254,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Accounts come by an administrator's invitation only, whose link already proves the address; there is no sign-up
-# through which somebody could claim another's.
+# Accounts come by an administrator's invitation only, whose link already proves the address; there is no
+# sign-up through which somebody could claim another's.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Myeloma registry"
-# allauth's own limits (30 logins per minute and address, 5 failures per account in 5 minutes …) stay as they are.
-# The address is that of the last proxy we run ourselves: anything further left in X-Forwarded-For can be forged.
+# allauth's own limits (30 logins per minute and address, 5 failures per account in 5 minutes …) stay as they
+# are. The address is that of the last proxy we run ourselves: anything further left in X-Forwarded-For can be
+# forged.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 
-# --- Sessions, cookies, headers -------------------------------------------------------------------------------
+# --- Sessions, cookies, headers
+# -------------------------------------------------------------------------------
 
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
@@ -294,9 +308,11 @@ CONTENT_SECURITY_POLICY = {
 # A case with all its repeating rows is posted as one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# --- Mail -------------------------------------------------------------------------------------------------------
+# --- Mail
+# -------------------------------------------------------------------------------------------------------
 
-# Embedded: invitations and reset links are written to files, one per message, where whoever runs it can read them.
+# Embedded: invitations and reset links are written to files, one per message, where whoever runs it can read
+# them.
 _email = env.email_url("EMAIL_URL") if os.environ.get("EMAIL_URL") else {}
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = _email.get("EMAIL_FILE_PATH") or str(DATA_DIR / "mail")
@@ -310,7 +326,8 @@ EMAIL_TIMEOUT = 10
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "registry@localhost"
 
-# --- Language, time, files ------------------------------------------------------------------------------------
+# --- Language, time, files
+# ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("it", _("Italian"))]
@@ -328,7 +345,8 @@ STATICFILES_DIRS = [("bootstrap", get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        # Compressing takes half a minute: worth it where it is done once for many readers, not before a first look.
+        # Compressing takes half a minute: worth it where it is done once for many readers, not before a first
+        # look.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
@@ -336,7 +354,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "files"
 
-# --- Components -------------------------------------------------------------------------------------------------
+# --- Components
+# -------------------------------------------------------------------------------------------------
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -1,4 +1,4 @@
-"""What every test can rely on: two database aliases, a broker on request, an audit trail that can be emptied."""
+"""What every test can rely on: two databases, a broker on request, an audit trail that can be emptied."""
 
 import os
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _disarm_then_flush(self: TransactionTestCase) -> None:
-    # The flush between transactional tests deletes everything, which is what the audit triggers are there to refuse.
-    # The post_migrate signal that ends the flush installs them again.
+    # The flush between transactional tests deletes everything, which is what the audit triggers are there to
+    # refuse. The post_migrate signal that ends the flush installs them again.
     from registry.audit import triggers
 
     for alias in self._databases_names(include_mirrors=False):
@@ -29,7 +29,7 @@ TransactionTestCase._fixture_teardown = _disarm_then_flush
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked `postgres` fail, not skip, where there is no PostgreSQL: a proof that was not run is no proof."""
+    """Fail, not skip, the tests marked `postgres` where there is none: a proof not run is no proof."""
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return
     for item in items:
@@ -61,8 +61,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def snapshot_sees_test(db: None) -> Iterator[None]:
     """Let the alias `snapshot` read what this test has written and not committed.
 
-    A test in a transaction (the fast kind) is invisible to a second connection. Where what is tested is not the
-    isolation itself, sharing the connection is enough.
+    A test in a transaction (the fast kind) is invisible to a second connection. Where what is tested is not
+    the isolation itself, sharing the connection is enough.
     """
     own = connections["snapshot"]
     connections["snapshot"] = connections["default"]

@@ -1,7 +1,8 @@
 """Settings of the test runs: the registry's own, with what a test run must have different.
 
-By default SQLite, in a file of a temporary folder. With `DATABASE_URL` (and `REDIS_URL`) in the environment the same
-suite runs on that PostgreSQL and Redis: the databases of the run are created and dropped, the one named stays untouched.
+By default SQLite, in a file of a temporary folder. With `DATABASE_URL` (and `REDIS_URL`) in the environment
+the same suite runs on that PostgreSQL and Redis: the databases of the run are created and dropped, the one
+named stays untouched.
 """
 
 import atexit
@@ -18,7 +19,15 @@ _scratch = Path(tempfile.mkdtemp(prefix="registry tests "))
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 os.environ["DATA_DIR"] = str(_scratch)
 # What a developer has exported for a server must not change what the tests see.
-for _name in ("SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "TIME_ZONE", "DEBUG", "LOG_LEVEL"):
+for _name in (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "TIME_ZONE",
+    "DEBUG",
+    "LOG_LEVEL",
+):
     os.environ.pop(_name, None)
 
 from registry.settings import *  # noqa: E402, F403
@@ -50,5 +59,11 @@ else:
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Nothing listens there unless a test asks for the `redis_url` fixture: a request that calls the broker fails loudly.
-CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] = CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"] = 1
+# Nothing listens there unless a test asks for the `redis_url` fixture: a request that calls the broker fails
+# loudly.
+CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] = CELERY_BROKER_TRANSPORT_OPTIONS[
+    "socket_connect_timeout"
+] = 1
+
+STATIC_ROOT = _scratch / "static"
+STATIC_ROOT.mkdir()

@@ -23,7 +23,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database is reachable, migrated and guarded. 503 where it is not.
 
-    Redis is reported and does not count: a save needs none, and what it would have carried is found again later.
+    Redis is reported and does not count: a save needs none, and what it would have carried is found again
+    later.
     """
     checks = _database_checks()
     ready = all(state == "ok" for state in checks.values())
@@ -54,7 +55,9 @@ def _latest_migrations() -> tuple[tuple[str, str], ...]:
 
 
 def _broker_state() -> str:
-    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None)
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None
+    )
     try:
         client.ping()
     except redis.RedisError:

@@ -1,4 +1,4 @@
-"""Dates as the study's centers write them, day first; decimal point. Read by Django through FORMAT_MODULE_PATH."""
+"""Dates as the study's centers write them, day first; decimal point. See FORMAT_MODULE_PATH."""
 
 DATE_FORMAT = SHORT_DATE_FORMAT = "d/m/Y"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "d/m/Y H:i"

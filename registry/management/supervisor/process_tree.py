@@ -1,5 +1,6 @@
 """Processes that cannot outlive their parent, and how to end them in order."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,9 +18,9 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 def die_with_parent(parent: int | None = None) -> None:
     """Ask the kernel to kill this process when its parent dies, however that happens.
 
-    The kernel keeps the wish across `exec` but not across `fork`, so every level of the tree says it for itself:
-    gunicorn's workers and Celery's pool processes as well. Linux only; elsewhere a killed supervisor leaves its
-    children, as it would any other program.
+    The kernel keeps the wish across `exec` but not across `fork`, so every level of the tree says it for
+    itself: gunicorn's workers and Celery's pool processes as well. Linux only; elsewhere a killed supervisor
+    leaves its children, as it would any other program.
 
     Parameters
     ----------
@@ -72,9 +73,10 @@ def spawn(
             env=environment,
             cwd=directory,
             pass_fds=tuple(inherit),
-            # A process group of its own: Ctrl-C reaches the supervisor alone, which then stops things in order.
+            # A process group of its own: Ctrl-C reaches the supervisor alone, which then stops things in
+            # order.
             process_group=0,
-            preexec_fn=_in_child(os.getpid()),
+            preexec_fn=_in_child(os.getpid()),  # noqa: PLW1509 - one system call; the supervisor has no threads
         )
 
 
@@ -87,10 +89,8 @@ def _open_log(path: Path, limit: int = 5_000_000) -> IO[bytes]:
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a child with everything in its process group, and collect it."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

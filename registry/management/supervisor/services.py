@@ -54,8 +54,14 @@ def python_services(
     worker_processes : int
         Tasks that may run at once.
     """
-    environment = {**os.environ, "DATA_DIR": str(folder.root), "REDIS_URL": redis_url, "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(folder.root),
+        "REDIS_URL": redis_url,
+        "PYTHONUNBUFFERED": "1",
+    }
     celery = ["-m", "celery", "--app", "registry.celery"]
+    gunicorn = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
     def service(name: str, arguments: list[str], patience: float, inherit: tuple[int, ...] = ()) -> Service:
@@ -65,12 +71,11 @@ def python_services(
     return [
         # Ten minutes, because a stop lets the running task finish.
         service("worker", [*celery, "worker", "--concurrency", str(worker_processes), *quiet], patience=600),
-        # Beat is a child of its own and not part of the worker: an embedded one that dies is missed by nobody.
+        # Beat is a child of its own and not part of the worker: nobody misses an embedded one that dies.
         service("beat", [*celery, "beat", "--pidfile", ""], patience=10),
         service(
             "web",
-            ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"fd://{listener}"]
-            + ["registry.wsgi:application"],
+            [*gunicorn, "--bind", f"fd://{listener}", "registry.wsgi:application"],
             patience=35,
             inherit=(listener,),
         ),

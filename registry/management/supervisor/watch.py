@@ -24,8 +24,8 @@ class Watch:
     say : callable
         Prints one line for the person at the terminal.
     restarts, window : int, float
-        A child that ends by itself is started again, but no more than this often in this many seconds: what fails
-        at once each time will not be mended by starting it a fourth time.
+        A child that ends by itself is started again, but no more than this often in this many seconds: what
+        fails at once each time will not be mended by starting it a fourth time.
     """
 
     def __init__(self, say: Callable[[str], None], restarts: int = 3, window: float = 60.0) -> None:
@@ -53,7 +53,9 @@ class Watch:
         """Start one service; it will be stopped before those that were started earlier."""
         self._running.append((service, service.start()))
 
-    def until_asked(self, ready: Callable[[], bool] | None = None, announce: Callable[[], None] | None = None) -> None:
+    def until_asked(
+        self, ready: Callable[[], bool] | None = None, announce: Callable[[], None] | None = None
+    ) -> None:
         """Watch until a signal asks to stop.
 
         Parameters
@@ -111,5 +113,8 @@ class Watch:
                 return
             if waited > 2 and not told:
                 told = True
-                self._say(f"Waiting for the {service.name} to finish what it is doing (Ctrl-C again ends it at once) …")
+                self._say(
+                    f"Waiting for the {service.name} to finish what it is doing "
+                    "(Ctrl-C again ends it at once) …"
+                )
             time.sleep(0.05)

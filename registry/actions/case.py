@@ -15,6 +15,7 @@ from registry.dictionary.entry import Raw
 from registry.exceptions import InvalidEntries, NotFound
 from registry.models import CASE_ROWS, Case, CaseRow, Center, State
 from registry.permissions.verbs import Verb
+from registry.selectors.facts import facts_of
 from registry.today import today
 
 Entries = Mapping[str, Raw]
@@ -62,7 +63,7 @@ def enter(
             case = _create(work, center, synthetic)
             rows = _rows(case, record)
             if complete:
-                check_complete(case, rows, [row for these in rows.values() for row in these])
+                check_complete(facts_of(case, rows), rows, [row for these in rows.values() for row in these])
             for these in rows.values():
                 for row in these:
                     row.state = State.COMPLETE if complete else State.DRAFT

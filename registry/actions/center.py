@@ -81,6 +81,46 @@ def save_labref(
     return labref
 
 
+def remove(actor: Actor, center: Center, *, version: int, reason: str = "") -> None:
+    """Remove a center that was added by mistake: nothing may hang on it.
+
+    Raises
+    ------
+    StaleVersion, InvalidEntries, NotPermitted
+    """
+    check_actor_can(actor, Verb.MANAGE_CENTERS)
+    with change(actor, center=center, reason=reason) as work:
+        stored = Center.objects.select_for_update().filter(pk=center.pk).first()
+        if stored is None:
+            raise StaleVersion(_("This center was removed by somebody else."))
+        _check_version(stored, version)
+        if (
+            Case.objects.filter(center=stored).scoped().exists()
+            or stored.memberships.exists()
+            or stored.labrefs.exists()
+        ):
+            message = _("A center with patients, people or reference ranges is not removed.")
+            raise InvalidEntries({("center", 1, ""): [message]})
+        work.delete(stored)
+
+
+def remove_labref(actor: Actor, center: Center, seq: int, *, version: int, reason: str = "") -> None:
+    """Remove reference ranges; the center's cases are derived anew.
+
+    Raises
+    ------
+    StaleVersion, NotPermitted
+    """
+    check_actor_can(actor, Verb.MANAGE_LABREFS, center)
+    with change(actor, center=center, reason=reason) as work:
+        stored = CenterLabref.objects.select_for_update().filter(center=center, seq=seq).first()
+        if stored is None:
+            raise StaleVersion(_("These ranges were removed by somebody else."))
+        _check_version(stored, version)
+        work.delete(stored)
+        _derive_again(work, center)
+
+
 def _derive_again(work: Change, center: Center) -> None:
     for case in (
         Case.objects.filter(center=center).scoped().select_related("center").select_for_update(of=("self",))

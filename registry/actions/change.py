@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -12,9 +11,10 @@ from registry.actions.derive import derived_columns
 from registry.audit import log
 from registry.audit.actor import Actor
 from registry.audit.canonical import Image, image
-from registry.models import Action, Case, Center, DerivedCase
+from registry.dictionary.facts import Facts
+from registry.models import Action, Case, CaseRow, Center, DerivedCase
 from registry.models.guard import writes_allowed
-from registry.selectors.facts import rows_of
+from registry.selectors.facts import facts_of, rows_of
 
 
 class Change:
@@ -34,11 +34,26 @@ class Change:
         self.at: datetime = timezone.now()
         self.data_version = 0
         self.drafts: list[log.Draft] = []
+        self._rows: dict[str, list[CaseRow]] | None = None
+        self._facts: Facts | None = None
+
+    def rows(self, case: Case) -> dict[str, list[CaseRow]]:
+        """All rows of the case this change is about, as they stand within it; read once, under its lock."""
+        if self._rows is None:
+            self._rows = rows_of(case)
+        return self._rows
+
+    def facts(self, case: Case) -> Facts:
+        """The facts of those rows."""
+        if self._facts is None:
+            self._facts = facts_of(case, self.rows(case))
+        return self._facts
 
     def create(self, row: models.Model, action: Action = Action.CREATE) -> None:
         """Insert `row`."""
         self._stamp(row)
         row.save(force_insert=True)
+        self._keep(row)
         self._note(action, row, None, image(row))
 
     def create_all(self, rows: Sequence[models.Model]) -> None:
@@ -49,6 +64,7 @@ class Change:
             self._stamp(row)
         type(rows[0])._default_manager.bulk_create(rows)
         for row in rows:
+            self._keep(row)
             self._note(Action.CREATE, row, None, image(row))
 
     def update(self, row: models.Model, before: Image, action: Action = Action.UPDATE) -> bool:
@@ -59,6 +75,7 @@ class Change:
             row.version += 1
         self._stamp(row)
         row.save(force_update=True)
+        self._keep(row)
         self._note(action, row, before, image(row))
         return True
 
@@ -67,6 +84,7 @@ class Change:
         row_id, before = row.pk, image(row)
         row.delete()
         row.pk = row_id
+        self._keep(row, removed=True)
         self._note(Action.DELETE, row, before, None)
 
     def note(self, action: Action, table: str = "", row_id: str = "", after: Image | None = None) -> None:
@@ -75,7 +93,21 @@ class Change:
 
     def rebuild(self, case: Case) -> None:
         """Derive a case anew whose facts changed by this action."""
-        rebuild(case, changed_at=self.at, changed_by=self.actor.name)
+        if case == self.case:
+            columns = derived_columns(self.facts(case), self.rows(case))
+        else:
+            rows = rows_of(case)
+            columns = derived_columns(facts_of(case, rows), rows)
+        columns |= {"changed_at": self.at, "changed_by": self.actor.name}
+        if not DerivedCase.objects.filter(case=case).scoped().update(**columns):
+            DerivedCase(case=case, **columns).save(force_insert=True)
+
+    def _keep(self, row: models.Model, *, removed: bool = False) -> None:
+        if isinstance(row, CaseRow) and self.case is not None:
+            rows = self.rows(self.case)
+            self._facts = None
+            others = [other for other in rows[row.form.name] if other.pk != row.pk]
+            rows[row.form.name] = others if removed else sorted([*others, row], key=lambda each: each.seq)
 
     def _stamp(self, row: models.Model) -> None:
         if hasattr(row, "updated_at"):
@@ -105,12 +137,3 @@ def change(
             if work.case is not None:
                 work.rebuild(work.case)
             work.data_version = log.append(work.drafts, actor, work.at, reason)
-
-
-def rebuild(case: Case, **stamp: Any) -> DerivedCase:
-    """Derive `case` anew and store the result; `stamp` says who changed it and when."""
-    columns = derived_columns(case, rows_of(case))
-    derived, _ = DerivedCase.objects.scoped().update_or_create(
-        case=case, defaults=columns | stamp, create_defaults=columns | stamp
-    )
-    return derived  # type: ignore[no-any-return]

@@ -1,11 +1,11 @@
 """Entering and correcting rows of a case: save, complete, remove."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from registry.actions.change import change
-from registry.actions.complete import check_complete, rows_with
+from registry.actions.complete import check_complete
 from registry.actions.entries import put, read_entries
 from registry.actions.idempotency import AlreadySubmitted, digest, earlier, remember
 from registry.actions.permitted import check_actor_can
@@ -56,17 +56,19 @@ def save(
     try:
         with change(actor, case=case, reason=reason) as work:
             if seq is None:
-                row = _new(model, case)
-                _apply(case, row, values, state)
+                row = _new(model, case, work.rows(case)[form])
+                _apply(row, values, state)
                 work.create(row)
             else:
-                row = _stored(model, case, seq)
+                row = _stored(work.rows(case)[form], seq)
                 _check_version(row, version)
                 before = image(row)
-                _apply(case, row, values, state)
+                _apply(row, values, state)
                 if image(row) != before:
                     _check_reason(before, reason)
                 work.update(row, before)
+            if complete:
+                check_complete(work.facts(case), work.rows(case), [row])
             remember(token, body, row.pk, work.at)
     except AlreadySubmitted:
         return _row_by_id(model, case, earlier(token, body) or "")
@@ -78,13 +80,13 @@ def remove(
 ) -> None:
     """Remove one row; its history stays. Raises as `save`."""
     check_actor_can(actor, Verb.RECORD, case.center)
-    model = model_of(form)
+    model_of(form)
     body = digest(str(case.pk), form, seq, version, "remove")
     if earlier(token, body):
         return
     try:
         with change(actor, case=case, reason=reason) as work:
-            row = _stored(model, case, seq)
+            row = _stored(work.rows(case)[form], seq)
             _check_version(row, version)
             _check_reason(image(row), reason)
             work.delete(row)
@@ -101,30 +103,27 @@ def model_of(form: str) -> type[CaseRow]:
         raise NotFound(_("There is no such form.")) from None
 
 
-def _apply(case: Case, row: CaseRow, values: Mapping[str, Value], state: State) -> None:
+def _apply(row: CaseRow, values: Mapping[str, Value], state: State) -> None:
     put(row, values)
     row.state = state
-    if state is State.COMPLETE:
-        row.completed_once = True
-        check_complete(case, rows_with(case, row), [row])
+    row.completed_once = row.completed_once or state is State.COMPLETE
 
 
-def _new(model: type[CaseRow], case: Case) -> CaseRow:
+def _new(model: type[CaseRow], case: Case, stored: Sequence[CaseRow]) -> CaseRow:
     if model.form.repeating:
         # Every row ever made left one event, so a removed row's number is not given out again.
         made = Event.objects.filter(case_id=str(case.pk), table=model._meta.db_table, action=Action.CREATE)
         return model(case=case, seq=made.count() + 1)
-    row = model.objects.filter(case=case).scoped().first()
-    if row is not None:
-        raise StaleVersion(_("Somebody else has entered this form in the meantime."), row)
+    if stored:
+        raise StaleVersion(_("Somebody else has entered this form in the meantime."), stored[0])
     return model(case=case, seq=1)
 
 
-def _stored(model: type[CaseRow], case: Case, seq: int) -> CaseRow:
-    row = model.objects.filter(case=case, seq=seq).scoped().first()
-    if row is None:
-        raise StaleVersion(_("This row was removed by somebody else."))
-    return row  # type: ignore[no-any-return]
+def _stored(rows: Sequence[CaseRow], seq: int) -> CaseRow:
+    for row in rows:
+        if row.seq == seq:
+            return row
+    raise StaleVersion(_("This row was removed by somebody else."))
 
 
 def _row_by_id(model: type[CaseRow], case: Case, row_id: str) -> CaseRow:

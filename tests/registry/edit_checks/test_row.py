@@ -102,9 +102,17 @@ def test_constants_and_today_refuse_outright():
     assert limits.refused(lab_date, read(lab_date, "2000-01-01"), TODAY) is None
 
 
-def test_completeness_counts_core_answers():
+def test_completeness_counts_core_answers_also_of_forms_not_begun():
+    nothing = completeness.of_case(Facts.from_json({}))
+    assert nothing.answered == 0
+    some = completeness.of_case(Facts.from_json({"demographics": {"sex": "F", "birth_date": "1954-06"}}))
+    assert (some.applicable, some.answered) == (nothing.applicable, 2)
     facts = Facts.from_json(START | {"demographics": {"sex": "F"}})
-    assert completeness.completeness(facts, facts.one("demographics")) == completeness.Completeness(2, 1)
     assert [v.name for v in completeness.owed(facts, facts.one("demographics"), core_only=False)] == [
         "birth_date"
     ]
+
+
+def test_after_a_refused_consent_nothing_more_is_owed():
+    refused = completeness.of_case(Facts.from_json({"enrolment": {"consent_status": "REFUSED"}}))
+    assert refused.applicable == sum(v.core and v.required == "always" for v in FORMS["enrolment"])

@@ -1,8 +1,9 @@
 """The history of a case, a row, a field: every change, readable by a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from registry.audit.canonical import Image
 from registry.audit.replay import ROW_ACTIONS, Change
 from registry.models import CASE_ROWS, Event, EventPayload
 
@@ -21,12 +22,14 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event with the columns that differ."""
+    """One event with the columns that differ, and the whole row before and after it; None where there is no row."""
 
     event: Event
     form: str
     seq: int
     fields: tuple[FieldChange, ...]
+    before: Image | None
+    after: Image | None
 
 
 def of_case(
@@ -67,19 +70,20 @@ def of_field(case_id: object, row_id: str, name: str) -> list[Entry]:
     columns = {name, f"{name}_entered", f"{name}_unit", f"{name}_missing"}
     entries = of_case(case_id, row_id=row_id, limit=1000)
     narrowed = (
-        Entry(entry.event, entry.form, entry.seq, tuple(f for f in entry.fields if f.name in columns))
-        for entry in entries
+        replace(entry, fields=tuple(f for f in entry.fields if f.name in columns)) for entry in entries
     )
     return [entry for entry in narrowed if entry.fields]
 
 
 def _entry(change: Change) -> Entry:
-    old, new = change.before_image() or {}, change.after_image() or {}
+    before, after = change.before_image(), change.after_image()
+    old, new = before or {}, after or {}
     names = [name for name in (new or old) if name not in _BOOKKEEPING]
     fields = tuple(
         FieldChange(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)
     )
-    return Entry(change.event, _FORM_OF.get(change.event.table, ""), (new or old).get("seq") or 1, fields)
+    form, seq = _FORM_OF.get(change.event.table, ""), (new or old).get("seq") or 1
+    return Entry(change.event, form, seq, fields, before, after)
 
 
 _FORM_OF = {model._meta.db_table: name for name, model in CASE_ROWS.items()}

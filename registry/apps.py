@@ -15,6 +15,8 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
+        from registry.views import login_events  # noqa: F401  (connects the receivers)
+
         post_migrate.connect(arm_audit, sender=self)
         checks.register(audit_is_armed, checks.Tags.database)
 

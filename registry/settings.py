@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "registry.views.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "registry.urls"
@@ -276,6 +277,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "registry.views.errors.csrf_failure"
 if HTTPS:
     # The prefix makes browsers refuse the cookie over plain HTTP, from a subdomain or for another path.
     SESSION_COOKIE_NAME = "__Host-session"

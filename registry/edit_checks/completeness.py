@@ -18,7 +18,7 @@ from registry.dictionary.variable import Variable
 from registry.edit_checks.finding import Finding, Severity
 from registry.terminology.text import gettext_noop as _
 
-# Forms that repeat, of which every patient on IsaPd has one row at least: a line before it (E2) with its drugs,
+# Forms that repeat, of which every patient on IsaPd has one row at least: a line before it (E2) with drugs,
 # the answer whether there was FISH, a first cycle (E4), a contact.
 EXPECTED = ("prior_line", "prior_line_drug", "fish", "isapd_cycle", "follow_up")
 

@@ -89,7 +89,7 @@ def profiles() -> Iterator[Profile]:
 def _centers() -> Iterator[int]:
     """Every center once, then the large ones more often: hospitals are not of one size."""
     draw = Draw("centers")
-    weights = {number: 1 / (1 + draw.between(0, 9)) for number in range(1, centers.COUNT + 1)}
+    weights = {number: 1 / (2 + number) for number in range(1, centers.COUNT + 1)}
     yield from weights
     while True:
         yield draw.weighted(weights)

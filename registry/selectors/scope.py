@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.exceptions import NotFound
-from registry.models import Case, Center, User
+from registry.models import Case, CaseRow, Center, User
 from registry.models.scoped import ScopedQuerySet
 from registry.selectors.memberships import memberships
 
@@ -27,6 +27,13 @@ def case(user: User, case_id: object) -> Case:
         return cases(user).get(pk=case_id)  # type: ignore[no-any-return]
     except (Case.DoesNotExist, ValueError, TypeError, ValidationError):
         raise NotFound(_("There is no such case.")) from None
+
+
+def rows(user: User, model: type[CaseRow]) -> ScopedQuerySet:
+    """Rows of one form, of every case the person may see."""
+    return (  # type: ignore[no-any-return]
+        model.objects.filter(case__center_id__in=center_ids(user)).select_related("case__center").scoped()
+    )
 
 
 def centers(user: User) -> "list[Center]":

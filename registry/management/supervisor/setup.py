@@ -36,6 +36,8 @@ class Setup:
         with self._step("Preparing the database"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
             call_command("createcachetable", database=alias, verbosity=0)
+            if alias == "owner":
+                call_command("grant_application_role", stdout=StringIO())
         with self._step("Collecting style sheets and scripts"):
             call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
         logins = self._demo() if demo else ""

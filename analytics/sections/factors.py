@@ -13,11 +13,12 @@ from registry.terminology.text import gettext_noop as _
 
 @dataclass(frozen=True)
 class Level:
-    """One group of a categorical factor and the codes that belong to it."""
+    """One group of a categorical factor and the codes that belong to it; `short` for narrow places."""
 
     key: str
     label: str
     codes: frozenset[str]
+    short: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Factor:
         Reference first. Codes of no level (such as NE) are missing, and counted.
     in_sample : bool
         The cut-off was chosen on the study's own patients: its effect is overestimated.
+    short : str
+        A label for narrow places, where the full one is too long.
     """
 
     key: str
@@ -38,10 +41,16 @@ class Factor:
     levels: tuple[Level, ...] = ()
     unit: str = ""
     in_sample: bool = False
+    short: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label for narrow places."""
+        return self.short or self.label
 
 
-def _level(key: str, label: str, *codes: str) -> Level:
-    return Level(key, label, frozenset(codes or (key,)))
+def _level(key: str, label: str, *codes: str, short: str = "") -> Level:
+    return Level(key, label, frozenset(codes or (key,)), short or label)
 
 
 NO = _level("N", _("No"), "N", "NOT_EXPOSED")
@@ -57,18 +66,23 @@ FACTORS = (
         (
             _level("IgG", "IgG"),
             _level("IgA", "IgA"),
-            _level("LC", _("Light chain only"), "Light chain only"),
+            _level("LC", _("Light chain only"), "Light chain only", short=_("Light chain")),
             _level("Other", _("Other")),
         ),
     ),
     Factor(
-        "crcl", _("Creatinine clearance (mL/min)"), "CRCLGR1", (_level("≥60", "≥60"), _level("<60", "<60"))
+        "crcl",
+        _("Creatinine clearance (mL/min)"),
+        "CRCLGR1",
+        (_level("≥60", "≥60"), _level("<60", "<60")),
+        short=_("CrCl (mL/min)"),
     ),
     Factor(
         "iss",
         _("International staging system"),
         "ISS",
         (_level("I", "I"), _level("II", "II"), _level("III", "III")),
+        short=_("ISS"),
     ),
     Factor(
         "hb_11_8",
@@ -76,6 +90,7 @@ FACTORS = (
         "HBLT118",
         (_level("N", "≥11.8"), _level("Y", "<11.8")),
         in_sample=True,
+        short=_("Hb (g/dL), cut 11.8"),
     ),
     Factor(
         "hb_11_0",
@@ -83,20 +98,23 @@ FACTORS = (
         "HBLT110",
         (_level("N", "≥11.0"), _level("Y", "<11.0")),
         in_sample=True,
+        short=_("Hb (g/dL), cut 11.0"),
     ),
     Factor("ldh", "LDH", "LDHSTAT", (_level("NORMAL", _("Normal")), _level("HIGH", _("Elevated")))),
     Factor("lines", _("Prior lines"), "LINESGT2", (_level("N", "≤2"), _level("Y", ">2"))),
-    Factor("asct", _("Prior autologous transplant"), "ASCTFL", (NO, YES)),
+    Factor("asct", _("Prior autologous transplant"), "ASCTFL", (NO, YES), short=_("Prior ASCT")),
     Factor("tcr", _("Triple-class refractory"), "TCRFL", (NO, YES)),
-    Factor("pi_refractory", _("Proteasome inhibitor refractory"), "PIREF", (NO, YES)),
+    Factor(
+        "pi_refractory", _("Proteasome inhibitor refractory"), "PIREF", (NO, YES), short=_("PI-refractory")
+    ),
     Factor(
         "status",
         _("Disease status"),
         "DISSTAT",
         (
-            _level("BIOCHEMICAL", _("Biochemical relapse")),
-            _level("SYMPTOMATIC", _("Symptomatic relapse")),
-            _level("REFRACTORY", _("Refractory disease")),
+            _level("BIOCHEMICAL", _("Biochemical relapse"), short=_("Biochemical")),
+            _level("SYMPTOMATIC", _("Symptomatic relapse"), short=_("Symptomatic")),
+            _level("REFRACTORY", _("Refractory disease"), short=_("Refractory")),
         ),
     ),
     Factor(
@@ -110,19 +128,28 @@ FACTORS = (
         _("Daratumumab–IsaPd interval (months), cut 6"),
         "DARAGE6",
         (_level("N", "<6"), _level("Y", "≥6")),
+        short=_("Dara–IsaPd, cut 6"),
     ),
     Factor(
         "interval_12",
         _("Daratumumab–IsaPd interval (months), cut 12"),
         "DARAGE12",
         (_level("N", "<12"), _level("Y", "≥12")),
+        short=_("Dara–IsaPd, cut 12"),
     ),
-    Factor("interval", _("Daratumumab–IsaPd interval"), "DARAINTM", unit=_("per month")),
+    Factor(
+        "interval",
+        _("Daratumumab–IsaPd interval"),
+        "DARAINTM",
+        unit=_("per month"),
+        short=_("Dara–IsaPd interval"),
+    ),
     Factor(
         "lines_between",
         _("Lines between daratumumab and IsaPd"),
         "LBTWGR1",
         (_level("0", "0"), _level("≥1", "≥1")),
+        short=_("Lines dara to IsaPd"),
     ),
     Factor("dara_cycles", _("Daratumumab cycles"), "DARACYC", unit=_("per cycle")),
 )

@@ -15,7 +15,7 @@ from analytics.figures.figure import Figure
 from analytics.sections.factors import FACTORS, Factor, level_of
 from analytics.sections.result import ReportParameters, SectionResult
 from analytics.statistics.cox import METHOD as COX_METHOD
-from analytics.statistics.cox import Cox, cox
+from analytics.statistics.cox import Cox, CoxTerm, cox
 from analytics.statistics.log_rank import METHOD as LOG_RANK_METHOD
 from analytics.statistics.log_rank import LogRank, log_rank
 from analytics.tables.format import p_value, ratio_interval
@@ -30,6 +30,16 @@ IN_SAMPLE = "†"
 
 
 @dataclass(frozen=True)
+class Group:
+    """One group of a factor among those evaluable for an endpoint."""
+
+    label: str
+    short: str
+    n: int
+    events: int
+
+
+@dataclass(frozen=True)
 class Effect:
     """One factor against one endpoint.
 
@@ -37,7 +47,7 @@ class Effect:
     ----------
     n, events, missing : int
         Patients with the factor known, their events, and those without it.
-    levels : tuple of (label, n, events)
+    levels : tuple of Group
         Groups with patients, reference first; empty for a continuous factor.
     log_rank : LogRank or None
         None for a continuous factor, which has no groups.
@@ -46,7 +56,7 @@ class Effect:
     n: int
     events: int
     missing: int
-    levels: tuple[tuple[str, int, int], ...]
+    levels: tuple[Group, ...]
     log_rank: LogRank | None
     cox: Cox
 
@@ -95,7 +105,12 @@ def effect(factor: Factor, adsl: pd.DataFrame, endpoint: Endpoint, conf_level: f
     columns = np.column_stack(indicators).astype(np.float64) if indicators else np.zeros((known.sum(), 1))
     names = [level.key for level in present[1:]] or [factor.key]
     levels = tuple(
-        (level.label, int((groups == level.key).sum()), int(endpoint.events[groups == level.key].sum()))
+        Group(
+            level.label,
+            level.short,
+            int((groups == level.key).sum()),
+            int(endpoint.events[groups == level.key].sum()),
+        )
         for level in present
     )
     test = log_rank(endpoint.durations[known], endpoint.events[known], groups[known])
@@ -115,7 +130,7 @@ def _cox(
 def _effect(
     endpoint: Endpoint,
     known: npt.NDArray[np.bool_],
-    levels: tuple[tuple[str, int, int], ...],
+    levels: tuple[Group, ...],
     test: LogRank | None,
     model: Cox,
 ) -> Effect:
@@ -124,7 +139,7 @@ def _effect(
 
 
 def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
-    """Return the rows of a factor for table and forest plot: heading first, then its groups."""
+    """Return the factor's rows in the table: heading first, then its groups."""
     label = f"{factor.label} {IN_SAMPLE}" if factor.in_sample else factor.label
     test_p = found.log_rank.p if found.log_rank else None
     heading = {
@@ -135,22 +150,22 @@ def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
         "missing": found.missing,
         "log_rank_p": test_p,
         "lr_p": found.cox.lr_p,
-        "reason": found.cox.reason,
     }
     terms = list(found.cox.terms)
     if not factor.levels:
         line = _term_line(factor.unit, found.n, found.events, terms[0])
         return [heading, line]
     lines = [heading]
-    for position, (level, n, events) in enumerate(found.levels):
+    for position, group in enumerate(found.levels):
+        counts = {"n": group.n, "events": group.events}
         if position == 0:
-            lines.append({"label": level, "heading": False, "reference": True, "n": n, "events": events})
+            lines.append({"label": group.label, "heading": False, "reference": True, **counts})
         else:
-            lines.append(_term_line(level, n, events, terms[position - 1]))
+            lines.append(_term_line(group.label, group.n, group.events, terms[position - 1]))
     return lines
 
 
-def _term_line(label: str, n: int, events: int, term: Any) -> dict[str, Any]:
+def _term_line(label: str, n: int, events: int, term: CoxTerm) -> dict[str, Any]:
     return {
         "label": label,
         "heading": False,
@@ -160,7 +175,6 @@ def _term_line(label: str, n: int, events: int, term: Any) -> dict[str, Any]:
         "hazard_ratio": term.hazard_ratio,
         "lower": term.lower,
         "upper": term.upper,
-        "std_err": term.std_err,
         "p": term.p,
         "reason": term.reason,
     }
@@ -214,30 +228,70 @@ def _row(line: dict[str, Any]) -> Row:
 
 
 def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames) -> Figure:
-    lines = [line for factor in FACTORS for line in _lines(factor, effects[factor.key])]
-    endpoint = frames.endpoints[paramcd]
+    rows = [row for factor in FACTORS for row in _comparisons(factor, effects[factor.key])]
     clear = [
-        f"{factor.label}: {line['label']} {ratio_interval(line['hazard_ratio'], line['lower'], line['upper'])}"
-        for factor in FACTORS
-        for line in _lines(factor, effects[factor.key])
-        if line.get("p") is not None and line["p"] <= 0.05
+        f"{row['name']}, {row['comparison']}: {row['ratio']}"
+        for row in rows
+        if row["hazard_ratio"] is not None and not row["lower"] <= 1 <= row["upper"]
     ]
-    alt = _("Hazard ratios of {models} factors for {endpoint}, {n} patients, {events} events.").format(
-        models=len(FACTORS),
-        endpoint=paramcd,
-        n=len(endpoint.subjects),
-        events=int(endpoint.events.sum()),
+    endpoint = frames.endpoints[paramcd]
+    n, events = len(endpoint.subjects), int(endpoint.events.sum())
+    alt = _("Forest plot of {models} factors for {endpoint}, {n} patients, {events} events.").format(
+        models=len(FACTORS), endpoint=paramcd, n=n, events=events
     )
     if clear:
-        alt += " " + _("Confidence interval without 1: {effects}.").format(effects="; ".join(clear))
+        alt += " " + _("Hazard ratios whose confidence interval excludes 1: {effects}.").format(
+            effects="; ".join(clear)
+        )
     return Figure(
         key=f"forest_{paramcd.lower()}",
         kind="forest",
         title=ENDPOINTS[paramcd],
         alt=alt,
-        n=len(endpoint.subjects),
-        events=int(endpoint.events.sum()),
+        n=n,
+        events=events,
         method=COX_METHOD,
         data_version=frames.data_version,
-        data={"lines": lines, "x_title": _("Hazard ratio"), "limits": [0.1, 10.0]},
+        data={"comparisons": rows, "x_title": _("Hazard ratio")},
     )
+
+
+def _comparisons(factor: Factor, found: Effect) -> list[dict[str, Any]]:
+    """Return the factor's rows in a forest plot: each group against the reference."""
+    name = f"{factor.name} {IN_SAMPLE}" if factor.in_sample else factor.name
+    if len(found.levels) < 2:
+        counts = f"{found.events}/{found.n}"
+        return [_comparison(name, factor.unit, counts, found.cox.terms[0], continuous=not factor.levels)]
+    reference, *others = found.levels
+    return [
+        _comparison(
+            name,
+            _("{group} vs {reference}").format(group=group.short, reference=reference.short),
+            _("{events}/{n} vs {events_reference}/{n_reference}").format(
+                events=group.events, n=group.n, events_reference=reference.events, n_reference=reference.n
+            ),
+            term,
+            continuous=False,
+        )
+        for group, term in zip(others, found.cox.terms, strict=True)
+    ]
+
+
+def _comparison(
+    name: str, comparison: str, counts: str, term: CoxTerm, *, continuous: bool
+) -> dict[str, Any]:
+    estimated = term.hazard_ratio is not None
+    shown = ratio_interval(term.hazard_ratio, term.lower, term.upper)
+    return {
+        "name": name,
+        "comparison": comparison,
+        "counts": counts,
+        "continuous": continuous,
+        "hazard_ratio": term.hazard_ratio,
+        "lower": term.lower,
+        "upper": term.upper,
+        "std_err": term.std_err,
+        "ratio": shown if estimated else _("not estimable"),
+        "p": p_value(term.p),
+        "reason": term.reason,
+    }

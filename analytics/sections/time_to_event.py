@@ -198,12 +198,13 @@ def kaplan_meier_figure(
             "x_title": _("Months from start of IsaPd"),
             "y_title": short,
             "ticks": ticks,
-            "curves": [_drawn(label, curve, ticks) for label, curve in curves],
+            "curves": [_drawn(label, curve, ticks, horizon) for label, curve in curves],
         },
     )
 
 
-def _drawn(label: str, curve: KaplanMeier, ticks: list[int]) -> dict[str, Any]:
+def _drawn(label: str, curve: KaplanMeier, ticks: list[int], horizon: float) -> dict[str, Any]:
+    median, at = survival_quantile(curve), survival_probability(curve, horizon)
     limits = zip(curve.times, curve.survival, curve.lower, curve.upper, strict=True)
     steps = [{"t": 0.0, "s": 1.0, "lower": None, "upper": None}]
     steps += [{"t": t, "s": s, "lower": lower, "upper": upper} for t, s, lower, upper in limits]
@@ -211,7 +212,15 @@ def _drawn(label: str, curve: KaplanMeier, ticks: list[int]) -> dict[str, Any]:
         "label": label,
         "n": curve.n,
         "events": curve.events,
-        "median": survival_quantile(curve).value,
+        "median": median.value,
+        "notes": _notes(label, curve, median, at),
+        "summary": _("{label}: {events}/{n} events, median {median} ({limits})").format(
+            label=label,
+            events=curve.events,
+            n=curve.n,
+            median=_shown(median.value, median.reason),
+            limits=interval(median.lower, median.upper),
+        ),
         "steps": steps if curve.n else [],
         "censored": [
             {"t": t, "s": s, "n": n}
@@ -220,6 +229,29 @@ def _drawn(label: str, curve: KaplanMeier, ticks: list[int]) -> dict[str, Any]:
         ],
         "at_risk": [{"t": t, "n": n} for t, n in zip(ticks, number_at_risk(curve, ticks), strict=True)],
     }
+
+
+def _notes(label: str, curve: KaplanMeier, median: SurvivalQuantile, at: SurvivalProbability) -> list[str]:
+    """Return the lines written into the figure beside a curve."""
+    if not curve.n:
+        return [_("{label}: no patients").format(label=label)]
+    counts = _("{label}: {n} patients, {events} events").format(label=label, n=curve.n, events=curve.events)
+    reached = (
+        _("Median {reason}").format(reason=median.reason)
+        if median.value is None
+        else _("Median {median} months ({level:g} % CI {limits})").format(
+            median=number(median.value),
+            level=100 * curve.conf_level,
+            limits=interval(median.lower, median.upper),
+        )
+    )
+    if at.survival is None:
+        return [counts, reached]
+    limits = interval(*(None if limit is None else 100 * limit for limit in (at.lower, at.upper)))
+    remaining = _("{months:g} months: {percent} % ({limits})").format(
+        months=at.time, percent=percent(at.survival), limits=limits
+    )
+    return [counts, reached, remaining]
 
 
 def _sentence(label: str, curve: KaplanMeier, horizon: float) -> str:

@@ -1,0 +1,37 @@
+"""The specification of any figure, by its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analytics.figures.figure import Figure
+from analytics.figures.theme import LIGHT, Theme
+
+WIDE = 720
+NARROW = 350
+
+
+def spec(figure: Figure, width: int = WIDE, theme: Theme = LIGHT) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a figure.
+
+    Parameters
+    ----------
+    figure : Figure
+    width : int
+        In pixels; `WIDE` for a page, `NARROW` for a phone of 390 pixels.
+    theme : Theme
+
+    Raises
+    ------
+    KeyError
+        For a kind that is not drawn ("flow" is set as HTML).
+    """
+    from analytics.figures import forest, kaplan_meier  # Altair is slow to import: only where specs are made
+
+    builders = {"kaplan_meier": kaplan_meier.spec, "forest": forest.spec}
+    return builders[figure.kind](figure, width, theme)
+
+
+def is_drawn(figure: Figure) -> bool:
+    """Whether a figure has a picture; the others are set as HTML from their data."""
+    return figure.kind != "flow"

@@ -36,7 +36,7 @@ def update(actor: Actor, center: Center, entries: Entries, *, version: int, reas
     """Correct a center. Its code never changes. Raises InvalidEntries, StaleVersion, NotPermitted."""
     check_actor_can(actor, Verb.MANAGE_CENTERS)
     with change(actor, center=center, reason=reason) as work:
-        stored = Center.objects.select_for_update().get(pk=center.pk)
+        stored: Center = Center.objects.select_for_update().get(pk=center.pk)
         code = str(stored)
         _check_version(stored, version)
         before = image(stored)

@@ -114,7 +114,7 @@ class Change:
             row.updated_at = self.at
 
     def _note(self, action: Action, row: models.Model, before: Image | None, after: Image | None) -> None:
-        case_id = row.pk if isinstance(row, Case) else getattr(row, "case_id", "")
+        case_id = row.pk if isinstance(row, Case) else getattr(row, "case_id", None)
         self.drafts.append(
             log.Draft(action, row._meta.db_table, str(row.pk), str(case_id or ""), self.center, before, after)
         )

@@ -39,9 +39,9 @@ def update(
 ) -> User:
     """Rename a person, or switch the account off or on. Raises InvalidEntries, NotPermitted."""
     check_actor_can(actor, Verb.MANAGE_PEOPLE)
-    _check_not_oneself(actor, user)
+    check_not_oneself(actor, user)
     with change(actor, reason=reason) as work:
-        stored = User.objects.select_for_update().get(pk=user.pk)
+        stored: User = User.objects.select_for_update().get(pk=user.pk)
         before = image(stored)
         if name is not None:
             _check_name(name)
@@ -62,7 +62,7 @@ def grant(
     InvalidEntries, NotPermitted
     """
     check_actor_can(actor, Verb.MANAGE_PEOPLE)
-    _check_not_oneself(actor, user)
+    check_not_oneself(actor, user)
     if role.at_center != (center is not None):
         message = _("This role is held at a center.") if role.at_center else _("This role is study-wide.")
         raise InvalidEntries({("membership", 1, "center"): [message]})
@@ -79,7 +79,7 @@ def grant(
 def revoke(actor: Actor, membership: Membership, *, reason: str = "") -> Membership:
     """End a role; it acts on the person's next request. Raises NotPermitted."""
     check_actor_can(actor, Verb.MANAGE_PEOPLE)
-    _check_not_oneself(actor, membership.user)
+    check_not_oneself(actor, membership.user)
     with change(actor, center=membership.center, reason=reason) as work:
         stored = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
         if stored.ended_at is None:
@@ -96,7 +96,8 @@ def note(actor: Actor, action: Action, at: datetime | None = None) -> None:
         work.note(action)
 
 
-def _check_not_oneself(actor: Actor, user: User) -> None:
+def check_not_oneself(actor: Actor, user: User) -> None:
+    """Raise NotPermitted when the actor is about to change their own account or roles."""
     if actor.user is not None and actor.user.pk == user.pk:
         raise NotPermitted(_("You may not change your own account or roles."))
 

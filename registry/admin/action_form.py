@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from registry import fields
-from registry.admin.entry_field import EntryField, shown
+from registry.admin.entry_field import EntryField
 from registry.dictionary.entry import EntryError, read
 from registry.exceptions import (
     Incomplete,
@@ -22,6 +22,7 @@ from registry.exceptions import (
     StaleVersion,
     TokenReused,
 )
+from registry.forms.wording import message_of, text_of
 from registry.models.captured import Captured
 
 # What a person can mend by reading a sentence; anything else is a fault of ours.
@@ -80,7 +81,7 @@ class ActionForm(forms.Form):
             case Incomplete() as incomplete:
                 yield "", str(incomplete)
                 for finding in incomplete.findings:
-                    yield finding.variable, _(finding.message) % finding.params
+                    yield finding.variable, message_of(finding)
             case ReasonRequired() as wanted:
                 yield "reason", str(wanted)
             case StaleVersion() as stale:
@@ -102,7 +103,7 @@ class ActionForm(forms.Form):
             except EntryError:
                 same = False
             if not same:
-                yield variable.name, _("Stored now: %(value)s") % {"value": shown(variable, value)}
+                yield variable.name, _("Stored now: %(value)s") % {"value": text_of(variable, value) or "–"}
 
 
 def entry_fields(variables: tuple[Any, ...], row: Captured | None) -> dict[str, forms.Field]:

@@ -42,7 +42,7 @@ class RegistryAdmin(ModelAdmin):
         """Where the permission is asked; None is study-wide."""
         return None
 
-    # --- Permissions -----------------------------------------------------------------------------------------
+    # --- Permissions ---
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) or self.has_add_permission(request)
@@ -69,7 +69,7 @@ class RegistryAdmin(ModelAdmin):
         offered = {getattr(each, "parameter_name", each) for each in self.list_filter}
         return lookup.split("__")[0] in offered
 
-    # --- Writing ---------------------------------------------------------------------------------------------
+    # --- Writing ---
 
     def actor(self, request: HttpRequest) -> Actor:
         return Actor.person(request.user, Source.ADMIN, batch=getattr(request, "request_id", ""))  # type: ignore[arg-type]

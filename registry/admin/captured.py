@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registry import fields
 from registry.admin.action_form import ActionForm, bookkeeping, entry_fields, form_class
 from registry.admin.base import RegistryAdmin
-from registry.admin.entry_field import shown
+from registry.forms.wording import label_of, text_of
 from registry.models.captured import Captured
 
 
@@ -57,8 +57,8 @@ def _reader(variable: Any) -> Callable[[Captured], str]:
     """A column for those who may only look: the value as it was entered."""
 
     def read(row: Captured) -> str:
-        return shown(variable, fields.get(row, variable))
+        return text_of(variable, fields.get(row, variable)) or "–"
 
     read.__name__ = variable.name
-    read.short_description = _(variable.label)  # type: ignore[attr-defined]
+    read.short_description = label_of(variable)  # type: ignore[attr-defined]
     return read

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from registry.dictionary.entry import Raw, write
 from registry.dictionary.values import Value
-from registry.dictionary.variable import Kind, Limits, Variable
-from registry.terminology.missing import LABELS, Missing
+from registry.dictionary.variable import Kind, Variable
+from registry.forms.limit_hint import limit_hint
+from registry.forms.wording import label_of, unit_text
+from registry.today import today
 
 _BLANK = ("", "–")
 
@@ -28,7 +30,7 @@ class EntryWidget(forms.MultiWidget):
         if len(variable.units) > 1:
             widgets["unit"] = forms.Select(
                 attrs={"aria-label": _("Unit")},
-                choices=[(ucum, _unit(variable, ucum)) for ucum in variable.units],
+                choices=[(ucum, unit_text(variable, ucum)) for ucum in variable.units],
             )
         if variable.missing:
             widgets["missing"] = forms.Select(
@@ -55,7 +57,7 @@ class EntryField(forms.Field):
     def __init__(self, variable: Variable, value: Value) -> None:
         super().__init__(
             required=False,
-            label=_(variable.label),
+            label=label_of(variable),
             initial=as_mapping(write(value)),
             widget=EntryWidget(variable),
             help_text=_help(variable),
@@ -63,21 +65,6 @@ class EntryField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(as_mapping(initial) != data)
-
-
-def shown(variable: Variable, value: Value) -> str:
-    """A stored value for a reader: choice labels, the unit as entered, the missing reason in words."""
-    if isinstance(value, Missing):
-        return _(LABELS[value])
-    if value is None:
-        return "–"
-    raw = write(value)
-    if isinstance(raw, Mapping):
-        return f"{raw['value']} {_unit(variable, str(raw['unit']))}"
-    if variable.choices:
-        codes = raw if isinstance(raw, list) else [raw]
-        return ", ".join(_(variable.choice(str(code)).label) for code in codes)
-    return str(raw)
 
 
 def as_mapping(raw: Raw) -> dict[str, Any]:
@@ -100,27 +87,18 @@ def _value_widget(variable: Variable) -> forms.Widget:
             return forms.TextInput(attrs={"size": 60, "autocomplete": "off"})
 
 
-def _unit(variable: Variable, ucum: str) -> str:
-    if variable.unit and ucum == variable.unit.ucum:
-        return str(variable.unit)
-    return next((str(unit) for unit in variable.alternatives if unit.ucum == ucum), ucum)
-
-
 def _help(variable: Variable) -> str:
     parts = [_("Required.")] if variable.required == "always" else []
-    if len(variable.units) == 1:
+    hint = limit_hint(variable, _nothing_known, today())
+    if hint:
+        parts.append(hint)
+    elif variable.unit and len(variable.units) == 1:
         parts.append(str(variable.unit))
     if variable.kind is Kind.PARTIAL_DATE:
         parts.append(_("mm/yyyy or yyyy where the day is not known."))
-    if limits := _limits(variable.hard):
-        parts.append(limits)
     # The stock template takes help for markup.
-    return escape(" ".join(parts))
+    return escape(" · ".join(parts))
 
 
-def _limits(limits: Limits) -> str:
-    if limits.minimum and limits.maximum:
-        return _("From %(minimum)s to %(maximum)s.") % {"minimum": limits.minimum, "maximum": limits.maximum}
-    if limits.minimum:
-        return _("Not below %(minimum)s.") % {"minimum": limits.minimum}
-    return _("Not above %(maximum)s.") % {"maximum": limits.maximum} if limits.maximum else ""
+def _nothing_known(name: str) -> None:
+    """Limits that hang on another answer are said in words: this page knows one row only."""

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext_lazy as _
 
-# "View on site" would tell whether a foreign object exists; what is typed to autocomplete would stand in a URL;
-# passwords are changed in allauth's pages.
+# "View on site" would tell whether a foreign object exists; what one types to autocomplete would stand in the
+# URL; passwords are changed in allauth's pages.
 _LEFT_OUT = frozenset({"view_on_site", "autocomplete", "password_change_done"})
 _METHODS = ("GET", "HEAD", "POST")
 

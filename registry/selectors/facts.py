@@ -21,6 +21,16 @@ def rows_of(case: Case, using: str | None = None) -> dict[str, list[CaseRow]]:
     return {name: list(compiled_rows(model, case, connection)) for name, model in CASE_ROWS.items()}
 
 
+def rows_of_all(cases: Sequence[Case], using: str = "default") -> dict[UUID, dict[str, list[CaseRow]]]:
+    """Case id → form name → rows, with one query per form."""
+    ids = [case.pk for case in cases]
+    grouped: dict[UUID, dict[str, list[CaseRow]]] = {pk: {name: [] for name in CASE_ROWS} for pk in ids}
+    for name, model in CASE_ROWS.items():
+        for row in model.objects.using(using).filter(case_id__in=ids).scoped().order_by("seq"):
+            grouped[row.case_id][name].append(row)
+    return grouped
+
+
 def facts_of(case: Case, rows: Rows | None = None) -> Facts:
     """Facts of one case; pass `rows` when they are read already."""
     rows = rows_of(case) if rows is None else rows
@@ -35,11 +45,7 @@ def facts_of_all(
     for some in _chunks(cases, chunk):
         if labrefs is None:
             labrefs = labrefs_of(None, using)
-        ids = [case.pk for case in some]
-        grouped: dict[UUID, dict[str, list[CaseRow]]] = {pk: {name: [] for name in CASE_ROWS} for pk in ids}
-        for name, model in CASE_ROWS.items():
-            for row in model.objects.using(using).filter(case_id__in=ids).scoped().order_by("seq"):
-                grouped[row.case_id][name].append(row)
+        grouped = rows_of_all(some, using)
         for case in some:
             yield case, _facts(case, grouped[case.pk], labrefs.get(case.center_id, ()))
 

@@ -64,6 +64,9 @@ def _profile(reference: str, center: int, trait: Trait | None) -> Profile:
     iss = draw.weighted({"I": 41, "II": 38, "III": 21})
     hb = _hemoglobin(iss, draw)
     history, status = _history(trait, age, draw)
+    if status is Status.BIOCHEMICAL:
+        # Below 10 g/dL the relapse would be symptomatic.
+        hb = max(hb, draw.decimal(10, 13.5))
     start = _start(trait, draw)
     cytogenetics = draw.weighted(
         {

@@ -5,7 +5,7 @@ from datetime import date
 from registry.management.study_cohort.draw import Draw
 from registry.management.study_cohort.profile import LAST_DAY, Course, Trait
 
-MEAN_TO_PROGRESSION = 1120
+MEAN_TO_PROGRESSION = 1000
 MEAN_TO_OTHER_DEATH = 4200
 MEAN_AFTER_PROGRESSION = 660
 """Days, at a hazard of 1."""

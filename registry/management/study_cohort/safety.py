@@ -162,12 +162,15 @@ def adverse_event_rows(profile: Profile) -> list[Row]:
 def _row(profile: Profile, event: Event, position: int) -> Row:
     draw = Draw(profile.reference, "event form", position)
     serious = event.grade in ("4", "5") or (event.grade == "3" and event.term in INFECTIONS | {"FN", "TE"})
-    exact = profile.exact or event.outcome == "FATAL" or event.day == 0
+    onset = profile.day(event.day)
+    # The month of IsaPd start would leave open whether the event came before the treatment.
+    in_first_month = (onset.year, onset.month) == (profile.start.year, profile.start.month)
+    exact = profile.exact or event.outcome == "FATAL" or in_first_month
     row: Row = {
         "ae_term": event.term,
         "ae_other_text": event.text,
         "ae_grade": event.grade,
-        "ae_start": _date(profile.day(event.day), exact, draw),
+        "ae_start": _date(onset, exact, draw),
         "ae_outcome": event.outcome,
         "ae_serious": "Y" if serious else "N",
         "ae_related": list(event.related),
@@ -185,5 +188,4 @@ def _row(profile: Profile, event: Event, position: int) -> Row:
 
 
 def _date(day: date, exact: bool, draw: Draw) -> str:
-    # A month in which treatment also began could name a day before it: only later months are left open.
     return iso(day) if exact or draw.chance(0.9) else iso(day)[:7]

@@ -10,9 +10,9 @@ GRANTS = settings.BASE_DIR / "deploy" / "postgresql" / "grants.sql"
 
 
 class Command(BaseCommand):
-    """Run `deploy/postgresql/grants.sql` as the owner of the tables, for the role that the application uses."""
+    """Run `deploy/postgresql/grants.sql` as the owner of the tables, for the application's role."""
 
-    help = "Grant the application's database role what it needs and no more (PostgreSQL, after each migration)."
+    help = "Grant the application's database role what it needs, no more (after each migration)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Grant, in one transaction: no moment with half of it."""
@@ -21,7 +21,8 @@ class Command(BaseCommand):
         owner, role = settings.DATABASES["owner"]["USER"], settings.DATABASES[DEFAULT_DB_ALIAS]["USER"]
         if owner == role:
             raise CommandError(
-                f"DATABASE_URL and DATABASE_OWNER_URL both log in as {owner}: the application would own the tables."
+                f"DATABASE_URL and DATABASE_OWNER_URL both log in as {owner}: "
+                "the application would own the tables."
             )
         grant(role, "owner")
         self.stdout.write(f"{role} may use every table, and only read and append audit events.")

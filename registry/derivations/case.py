@@ -12,6 +12,7 @@ from registry.derivations import (
     duration_of_response,
     eligibility,
     hemoglobin,
+    imwg_response,
     iss,
     ldh,
     light_chains,
@@ -26,11 +27,18 @@ from registry.derivations import (
 from registry.derivations.confirmation import Course, confirmed_course, unconfirmed_course
 from registry.derivations.derived import Answer, Derived
 from registry.derivations.history import History, read_history
+from registry.derivations.imwg_components import read_baseline
 from registry.derivations.index_start import index_start, index_start_date
 from registry.derivations.isotype import isotype_group
 from registry.derivations.next_therapy import next_therapy
 from registry.derivations.observation import Observation, last_alive_date, observe
-from registry.derivations.parameters import DEFAULT, Parameters, PfsRule, ResponseConfirmation
+from registry.derivations.parameters import (
+    DEFAULT,
+    Parameters,
+    PfsRule,
+    ResponseConfirmation,
+    ResponseSource,
+)
 from registry.derivations.reading import code, number, said, span
 from registry.derivations.refractoriness import CD38, IMID, PI, Refractoriness, class_refractory
 from registry.derivations.visits import investigator_visits
@@ -188,8 +196,26 @@ def _eligibility(
     yield "label_ok", eligibility.label_ok(history, lines)
 
 
+def _judged(
+    facts: Facts, start: date | None, observation: Observation, parameters: Parameters
+) -> list[imwg_response.Judged]:
+    baseline = facts.one("baseline")
+    flc = light_chains.at_baseline(baseline, facts.labrefs)
+    chain = light_chains.involved_chain(code(facts.one("diagnosis"), "light_chain"), flc)
+    measurable = light_chains.measurable_disease(baseline, flc, chain, parameters)
+    reference = read_baseline(baseline, flc, chain, measurable, parameters)
+    return imwg_response.judge(facts, start, observation, reference, parameters)
+
+
 def _outcome(facts: Facts, start: date | None, observation: Observation, parameters: Parameters) -> Named:
-    visits = investigator_visits(facts, start, observation)
+    judged = _judged(facts, start, observation, parameters)
+    yield "imwg_response", imwg_response.imwg_response(judged)
+    yield "limiting_component", imwg_response.limiting_component(judged)
+    yield "possible_underestimate", imwg_response.possible_underestimate(judged)
+    if parameters.response_source is ResponseSource.COMPUTED:
+        visits = imwg_response.computed_visits(judged)
+    else:
+        visits = investigator_visits(facts, start, observation)
     therapy = next_therapy(facts, observation)
     pd = progression.progression(facts, visits, observation, parameters)
     yield "pd_date_analysis", progression.pd_date_analysis(pd)

@@ -38,14 +38,14 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kw
     email = str(credentials.get("email") or "").strip()
     known = User.objects.filter(email__iexact=email).first() if email else None
     people.note(
-        Actor.nobody(known.email if known else UNKNOWN, Source.PAGE, _batch(request)), Action.LOGIN_FAILED
+        Actor.nobody(known.email if known else UNKNOWN, _source(request), _batch(request)), Action.LOGIN_FAILED
     )
 
 
 @receiver(mfa.authentication_failed)
 def second_factor_failed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Record a right password with a wrong code."""
-    people.note(Actor.nobody(user.email, Source.PAGE, _batch(request)), Action.LOGIN_FAILED)
+    people.note(Actor.nobody(user.email, _source(request), _batch(request)), Action.LOGIN_FAILED)
 
 
 @receiver([account.password_changed, account.password_reset])
@@ -61,8 +61,13 @@ def second_factor_changed(request: HttpRequest, user: User, **kwargs: Any) -> No
 
 
 def _person(request: HttpRequest | None, user: User) -> Actor:
-    return Actor.person(user, Source.PAGE, _batch(request))
+    return Actor.person(user, _source(request), _batch(request))
 
 
 def _batch(request: HttpRequest | None) -> str:
     return getattr(request, "request_id", "")
+
+
+def _source(request: HttpRequest | None) -> Source:
+    """The page, unless the API has said that it is the one asking."""
+    return getattr(request, "audit_source", Source.PAGE)

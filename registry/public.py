@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from registry.actions.change import change
 from registry.audit import log
@@ -41,6 +41,7 @@ __all__ = [
     "data_cut",
     "data_version",
     "record_event",
+    "result_changes_since",
     "result_version",
     "today",
     "user_can",
@@ -95,8 +96,12 @@ def data_version(using: str = "default") -> int:
 
 def result_version(using: str = "default") -> int:
     """Number of the newest event that can move a result: on a case, or on a center's reference ranges."""
-    moving = Event.objects.using(using).filter(~Q(case_id="") | Q(table=CenterLabref._meta.db_table))
-    return moving.aggregate(newest=Max("number"))["newest"] or 0
+    return _moving(using).aggregate(newest=Max("number"))["newest"] or 0
+
+
+def result_changes_since(number: int, *, limit: int, using: str = "default") -> int:
+    """How many events after `number` can move a result; counts no further than `limit`."""
+    return _moving(using).filter(number__gt=number).values("number")[:limit].count()
 
 
 def data_cut(
@@ -138,6 +143,10 @@ def record_event(
     with change(actor, reason=reason) as work:
         work.note(action, table, row_id, dict(content))
     return work.data_version
+
+
+def _moving(using: str) -> QuerySet[Event]:
+    return Event.objects.using(using).filter(~Q(case_id="") | Q(table=CenterLabref._meta.db_table))
 
 
 def _stored(case: Case) -> dict[str, DerivedValue]:

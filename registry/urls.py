@@ -8,8 +8,11 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("registry.views.urls.pages")),
+    path("", include("registry.views.urls.cases")),
+    path("", include("analytics.urls")),
     path("accounts/", include("registry.views.urls.account")),
     path("admin/", include("registry.admin.urls")),
+    path("api/", include("registry.api.urls")),
 ]
 
 handler403 = "registry.views.errors.forbidden"

@@ -19,17 +19,17 @@ COMPACT_BELOW = 480
 
 @dataclass(frozen=True)
 class Theme:
-    """Ink for text and axes, a muted tone for what is secondary, curves, the ground (None: transparent)."""
+    """Ink for text and axes, a muted tone for what is secondary, curves, the ground."""
 
     ink: str
     muted: str
     rule: str
     palette: tuple[str, ...]
-    background: str | None
+    background: str
 
 
-LIGHT = Theme(ink="#1c1f23", muted="#5a6370", rule="#9aa3ad", palette=ON_LIGHT, background=None)
-DARK = Theme(ink="#e6e9ed", muted="#a3adb8", rule="#6b7580", palette=ON_DARK, background=None)
+LIGHT = Theme(ink="#1c1f23", muted="#5a6370", rule="#9aa3ad", palette=ON_LIGHT, background="transparent")
+DARK = Theme(ink="#e6e9ed", muted="#a3adb8", rule="#6b7580", palette=ON_DARK, background="transparent")
 PRINT = Theme(ink="#000000", muted="#444444", rule="#888888", palette=ON_LIGHT, background="#ffffff")
 THEMES = {"light": LIGHT, "dark": DARK, "print": PRINT}
 

@@ -63,13 +63,7 @@ class Effect:
 
 def build(frames: Frames, parameters: ReportParameters) -> SectionResult:
     """Test every factor against both endpoints."""
-    found = {
-        paramcd: {
-            factor.key: effect(factor, frames.adsl, frames.endpoints[paramcd], parameters.conf_level)
-            for factor in FACTORS
-        }
-        for paramcd in ENDPOINTS
-    }
+    found = {paramcd: _effects(frames, paramcd, parameters.conf_level) for paramcd in ENDPOINTS}
     tests = sum(len(effects) for effects in found.values())
     footnotes = (
         _("Hazard ratio above 1: more events than in the reference group (the first of each factor)."),
@@ -90,9 +84,23 @@ def build(frames: Frames, parameters: ReportParameters) -> SectionResult:
     )
 
 
-def effect(factor: Factor, adsl: pd.DataFrame, endpoint: Endpoint, conf_level: float) -> Effect:
-    """Estimate the effect of one factor on one endpoint, on the patients for whom it is known."""
-    rows = adsl.set_index("USUBJID").loc[list(endpoint.subjects)].reset_index()
+def _effects(frames: Frames, paramcd: str, conf_level: float) -> dict[str, Effect]:
+    endpoint = frames.endpoints[paramcd]
+    rows = frames.adsl.set_index("USUBJID").loc[list(endpoint.subjects)]
+    return {factor.key: effect(factor, rows, endpoint, conf_level) for factor in FACTORS}
+
+
+def effect(factor: Factor, rows: pd.DataFrame, endpoint: Endpoint, conf_level: float) -> Effect:
+    """Estimate the effect of one factor on one endpoint, on the patients for whom it is known.
+
+    Parameters
+    ----------
+    factor : Factor
+    rows : DataFrame
+        Rows of ADSL in the order of the endpoint's subjects.
+    endpoint : Endpoint
+    conf_level : float
+    """
     if not factor.levels:
         values = rows[factor.column].to_numpy(dtype=np.float64)
         known = ~np.isnan(values)
@@ -149,7 +157,9 @@ def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
         "events": found.events,
         "missing": found.missing,
         "log_rank_p": test_p,
+        "log_rank_method": (found.log_rank.reason if found.log_rank else None) or LOG_RANK_METHOD,
         "lr_p": found.cox.lr_p,
+        "lr_method": found.cox.reason or COX_METHOD,
     }
     terms = list(found.cox.terms)
     if not factor.levels:
@@ -158,10 +168,10 @@ def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
     lines = [heading]
     for position, group in enumerate(found.levels):
         counts = {"n": group.n, "events": group.events}
-        if position == 0:
+        if position == 0 and len(found.levels) > 1:
             lines.append({"label": group.label, "heading": False, "reference": True, **counts})
         else:
-            lines.append(_term_line(group.label, group.n, group.events, terms[position - 1]))
+            lines.append(_term_line(group.label, group.n, group.events, terms[max(0, position - 1)]))
     return lines
 
 
@@ -209,8 +219,8 @@ def _row(line: dict[str, Any]) -> Row:
     counts = (Cell(str(line["n"]), line["n"]), Cell(str(line["events"]), line["events"]))
     if line["heading"]:
         tests = (
-            Cell(p_value(line[name]), line[name], n=line["n"], method=method)
-            for name, method in (("log_rank_p", LOG_RANK_METHOD), ("lr_p", COX_METHOD))
+            Cell(p_value(line[f"{name}_p"]), line[f"{name}_p"], n=line["n"], method=line[f"{name}_method"])
+            for name in ("log_rank", "lr")
         )
         missing = Cell(str(line["missing"]), line["missing"]) if line["missing"] else EMPTY
         return Row((Cell(line["label"]), *counts, EMPTY, EMPTY, *tests, missing), heading=True)
@@ -236,7 +246,7 @@ def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames) -> Figure:
     ]
     endpoint = frames.endpoints[paramcd]
     n, events = len(endpoint.subjects), int(endpoint.events.sum())
-    alt = _("Forest plot of {models} factors for {endpoint}, {n} patients, {events} events.").format(
+    alt = _("Forest plot of {models} factors for {endpoint}, N = {n}, events {events}.").format(
         models=len(FACTORS), endpoint=paramcd, n=n, events=events
     )
     if clear:

@@ -234,7 +234,7 @@ def _rows(item: Characteristic, numbers: dict[str, Any]) -> Iterator[Row]:
             continue
         counted = Cell(count(patients, known), patients, n=known)
         yield Row((Cell(category.label), counted, EMPTY), indent=1)
-    if item.measure is not None and item.categories and numbers["missing"] != missing:
+    if item.measure is not None and numbers.get("missing", missing) not in (0, missing):
         yield Row((Cell(_("Group not known")), EMPTY, _missing(numbers["missing"])), indent=1)
 
 

@@ -116,7 +116,7 @@ def _table(text: EndpointText, frames: Frames, found: Estimates, footnotes: tupl
             _("Median (months), as SPSS prints it"),
             Cell(_shown(spss.value, spss.reason), spss.value, n=curve.n, method=spss.method),
             interval(spss.lower, spss.upper),
-            spss.method,
+            spss.method if spss.value is None or spss.reason is None else f"{spss.method}: {spss.reason}",
         ),
         row(
             _("Event-free at {months:g} months (%)").format(months=at.time),
@@ -214,7 +214,7 @@ def _drawn(label: str, curve: KaplanMeier, ticks: list[int], horizon: float) -> 
         "events": curve.events,
         "median": median.value,
         "notes": _notes(label, curve, median, at),
-        "summary": _("{label}: {events}/{n} events, median {median} ({limits})").format(
+        "summary": _("{label}: events/N {events}/{n}, median {median} ({limits})").format(
             label=label,
             events=curve.events,
             n=curve.n,
@@ -235,7 +235,7 @@ def _notes(label: str, curve: KaplanMeier, median: SurvivalQuantile, at: Surviva
     """Return the lines written into the figure beside a curve."""
     if not curve.n:
         return [_("{label}: no patients").format(label=label)]
-    counts = _("{label}: {n} patients, {events} events").format(label=label, n=curve.n, events=curve.events)
+    counts = _("{label}: N = {n}, events {events}").format(label=label, n=curve.n, events=curve.events)
     reached = (
         _("Median {reason}").format(reason=median.reason)
         if median.value is None
@@ -255,6 +255,8 @@ def _notes(label: str, curve: KaplanMeier, median: SurvivalQuantile, at: Surviva
 
 
 def _sentence(label: str, curve: KaplanMeier, horizon: float) -> str:
+    if not curve.n:
+        return _("Kaplan–Meier curve of {label}: no patients.").format(label=label)
     median, at = survival_quantile(curve), survival_probability(curve, horizon)
     level = f"{100 * curve.conf_level:g} %"
     reached = (
@@ -269,7 +271,7 @@ def _sentence(label: str, curve: KaplanMeier, horizon: float) -> str:
         if at.survival is not None
         else _("no estimate at {months:g} months ({reason})").format(months=horizon, reason=at.reason)
     )
-    return _("Kaplan–Meier curve of {label}, {n} patients, {events} events: {reached}; {remaining}.").format(
+    return _("Kaplan–Meier curve of {label}, N = {n}, events {events}: {reached}; {remaining}.").format(
         label=label, n=curve.n, events=curve.events, reached=reached, remaining=remaining
     )
 

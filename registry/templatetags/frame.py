@@ -114,4 +114,8 @@ def styled(field: BoundField) -> SafeString:
     else:
         name = "form-control"
     classes = [name, widget.attrs.get("class", ""), "is-invalid" if field.errors else ""]
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes)), "placeholder": False})
+    attributes = {"class": " ".join(filter(None, classes))}
+    if "autocomplete" in widget.attrs:
+        # allauth's own fields repeat their label inside the input, where it vanishes with the first letter.
+        attributes["placeholder"] = False
+    return field.as_widget(attrs=attributes)

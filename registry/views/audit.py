@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from registry.audit.log import data_version
 from registry.forms.audit import AuditFilterForm
+from registry.models import Action, Event
 from registry.permissions.verbs import Verb
 from registry.selectors import audit as selectors
 from registry.views.access import needs
@@ -25,7 +26,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(event, record_name(event.table)) for event in page.events],
+        "rows": [(event, record_name(event)) for event in page.events],
         "filtered": wanted != selectors.Wanted(),
         "data_version": data_version(),
     }
@@ -39,7 +40,7 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
     event, newest = selectors.event(number), data_version()
     context = {
         "event": event,
-        "record": record_name(event.table),
+        "record": record_name(event),
         "data_version": newest,
         "previous": number - 1 if number > 1 else None,
         "next": number + 1 if number < newest else None,
@@ -47,12 +48,14 @@ def audit_event(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "registry/audit/event.html", context)
 
 
-def record_name(table: str) -> str:
-    """What a table's rows are called; the table itself where no model stands behind it."""
+def record_name(event: Event) -> str:
+    """What the event is about, in a word; nothing where its action says so itself."""
+    if event.action == Action.ROLE:
+        return ""
     for model in apps.get_models():
-        if model._meta.db_table == table:
+        if model._meta.db_table == event.table:
             return str(model._meta.verbose_name)
-    return table
+    return event.table
 
 
 def _number(text: str | None) -> int | None:

@@ -8,10 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 from django.views.decorators.http import require_POST
 
+from registry.views.session import session_state
+
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     # A link or an image on another page must not be able to log somebody out.
     path("logout/", require_POST(account.logout), name="account_logout"),
+    path("session/", session_state, name="session_state"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),

@@ -8,7 +8,7 @@ from registry.derivations.response import NO_RESPONSE
 from registry.derivations.survival import CAUSE_UNKNOWN, PFS_INPUTS, End, Ending, event
 from registry.terminology.text import gettext_noop as _
 
-INPUTS = (*PFS_INPUTS, "resp_date", "resp_investigator")
+INPUTS = PFS_INPUTS
 IMWG_INPUTS = (*INPUTS, "death_cause")
 AFTER_END = _("The first response is dated after progression or death")
 

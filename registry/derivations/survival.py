@@ -28,7 +28,7 @@ from registry.derivations.reasons import missing
 from registry.derivations.visits import Visit
 from registry.terminology.text import gettext_noop as _
 
-OS_INPUTS = ("isapd_start_date", *DEATH_INPUTS, *ALIVE_INPUTS)
+OS_INPUTS = tuple(dict.fromkeys(("isapd_start_date", *DEATH_INPUTS, *ALIVE_INPUTS)))
 PFS_INPUTS = tuple(dict.fromkeys((*OS_INPUTS, *PD_INPUTS)))
 TTNT_INPUTS = (*OS_INPUTS, "subs_drugs")
 

@@ -75,7 +75,10 @@ def lines_with(*dara: tuple[int, Any], count: int = 3) -> dict[str, Any]:
     ("dara", "between", "last_therapy"),
     [
         pytest.param(
-            [(2, "2021-01-01")], 1, "NO", id="3 prior lines, DARA in line 2 → lines between 1, last therapy no"
+            [(2, "2021-01-01")],
+            1,
+            "NO",
+            id="3 prior lines, DARA in line 2 → lines between 1, last therapy no",
         ),
         pytest.param(
             [(1, "2019-01-01"), (3, "2021-01-01")],
@@ -101,7 +104,10 @@ def test_the_last_dose_of_any_line_counts() -> None:
 
 def test_a_line_that_does_not_exist() -> None:
     answers = derived(lines_with((7, "2021-01-01")))
-    assert answers["dara_line_last"].reason == "The line of daratumumab is missing or is not one of the prior lines"
+    assert (
+        answers["dara_line_last"].reason
+        == "The line of daratumumab is missing or is not one of the prior lines"
+    )
     assert answers[NAMES[0]].value == 433
 
 
@@ -135,7 +141,9 @@ def test_conditioning_and_later_phases_are_no_part_of_the_regimen() -> None:
         case = started(prior_line=[line(1, line_transplant=transplant)], prior_line_drug=rows)
         assert value(case, "dara_regimen") == regimen
     case["prior_line_drug"][2]["drug_phase"] = ["IND"]
-    assert value(case | {"prior_line": [line(1, line_transplant="AUTO1")]}, "dara_regimen") == "DARA-BOR-MEL-DEX"
+    assert (
+        value(case | {"prior_line": [line(1, line_transplant="AUTO1")]}, "dara_regimen") == "DARA-BOR-MEL-DEX"
+    )
 
 
 def test_cycles_are_those_of_all_daratumumab_lines() -> None:
@@ -164,7 +172,9 @@ def test_cycles_are_those_of_all_daratumumab_lines() -> None:
         ({"line_start": NK, "line_progression_date": "2021-07-10"}, "8.0", "Computed from the entries"),
     ],
 )
-def test_from_progression_on_daratumumab(of_the_line: dict[str, Any], months: str | None, reason: str) -> None:
+def test_from_progression_on_daratumumab(
+    of_the_line: dict[str, Any], months: str | None, reason: str
+) -> None:
     parent = line(1) | {"line_progressed": "Y"} | of_the_line
     answer = derived(started(prior_line=[parent], prior_line_drug=[drug("DARA", 1)]))["dara_pd_isapd_months"]
     assert answer.reason == reason

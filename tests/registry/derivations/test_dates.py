@@ -44,7 +44,9 @@ CLIPPED = {
 }
 
 
-@pytest.mark.parametrize(("earlier", "later", "days", "months", "categories"), DURATIONS.values(), ids=DURATIONS)
+@pytest.mark.parametrize(
+    ("earlier", "later", "days", "months", "categories"), DURATIONS.values(), ids=DURATIONS
+)
 def test_durations(earlier: str, later: str, days: int, months: str, categories: dict[int, bool]) -> None:
     first, last = date.fromisoformat(earlier), date.fromisoformat(later)
     assert days_between(first, last) == days

@@ -49,7 +49,9 @@ def test_each_gap_has_its_own_reason() -> None:
 
 
 def test_a_new_plasmacytoma_is_clinical_relapse() -> None:
-    assert value(status([LAST_LINE["NO"]], {"relapse_plasmacytoma_new": "Y"}), "disease_status") == "SYMPTOMATIC"
+    assert (
+        value(status([LAST_LINE["NO"]], {"relapse_plasmacytoma_new": "Y"}), "disease_status") == "SYMPTOMATIC"
+    )
 
 
 def test_only_the_last_line_counts_and_only_in_it() -> None:

@@ -56,10 +56,16 @@ LABREFS = [
 
 @pytest.mark.parametrize(
     ("sampled", "status"),
-    [("2022-06-01", "HIGH"), ("2022-05-31", "NORMAL"), ("2020-12-31", "HIGH"), ("2019-12-31", "NE"), (None, "NE")],
+    [
+        ("2022-06-01", "HIGH"),
+        ("2022-05-31", "NORMAL"),
+        ("2020-12-31", "HIGH"),
+        ("2019-12-31", "NE"),
+        (None, "NE"),
+    ],
 )
 @pytest.mark.parametrize("labrefs", [LABREFS, LABREFS[::-1]])
-def test_ldh_against_the_range_valid_at_the_sample(sampled: str | None, status: str, labrefs: list[Any]) -> None:
+def test_ldh_against_the_range_of_the_day(sampled: str | None, status: str, labrefs: list[Any]) -> None:
     case = with_baseline(ldh=260, baseline_lab_date=sampled) | {"center_labref": labrefs}
     assert value(case, "ldh_status") == status
 

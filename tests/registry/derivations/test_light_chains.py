@@ -64,7 +64,9 @@ def test_involved_chain_and_difference(light_chain: Any, flc: tuple[Any, Any], c
 
 def test_ratio() -> None:
     assert value(kappa(flc_kappa=850, flc_lambda=12), "flc_ratio") == Fraction(850, 12)
-    assert derived(kappa(flc_kappa=850, flc_lambda=0))["flc_ratio"].reason == "Lambda free light chains are zero"
+    assert (
+        derived(kappa(flc_kappa=850, flc_lambda=0))["flc_ratio"].reason == "Lambda free light chains are zero"
+    )
     assert derived(kappa(flc_kappa=850))["flc_ratio"].reason == "Lambda free light chains are missing"
 
 

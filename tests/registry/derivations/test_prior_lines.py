@@ -40,9 +40,7 @@ def test_n_prior_lines(lines: list[Any], count: int, transplant: str) -> None:
     assert answers["prior_asct"].value == transplant
 
 
-@pytest.mark.parametrize(
-    ("count", "group"), [(0, "NE"), (1, "1"), (2, "2"), (3, "3"), (4, "≥4"), (7, "≥4")]
-)
+@pytest.mark.parametrize(("count", "group"), [(0, "NE"), (1, "1"), (2, "2"), (3, "3"), (4, "≥4"), (7, "≥4")])
 def test_prior_lines_group(count: int, group: str) -> None:
     lines = [line(number + 1, f"20{10 + number}-01-01") for number in range(count)]
     answers = derived(started(prior_line=lines))

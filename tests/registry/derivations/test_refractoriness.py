@@ -34,9 +34,7 @@ ROWS: dict[str, list[tuple[Any, Parameters, str, str]]] = {
     "same, PD 2022-05-01 (61 d) | NO": [
         (given(FIRST, LAST, "VGPR", **pd("2022-05-01")), DEFAULT, "NO", "COMPUTED")
     ],
-    "2021-01-10, 2022-03-01, SD, none | YES (R2)": [
-        (given(FIRST, LAST, "SD"), DEFAULT, "YES", "COMPUTED")
-    ],
+    "2021-01-10, 2022-03-01, SD, none | YES (R2)": [(given(FIRST, LAST, "SD"), DEFAULT, "YES", "COMPUTED")],
     "2021-01-10, 2021-01-24 (15 d), SD, none | NO (exposure <28 d)": [
         (given(FIRST, "2021-01-24", "SD"), DEFAULT, "NO", "COMPUTED"),
         (given(FIRST, "2021-01-24", "SD"), NO_MINIMUM, "YES", "COMPUTED"),

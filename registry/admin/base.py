@@ -42,6 +42,10 @@ class RegistryAdmin(ModelAdmin):
         """Where the permission is asked; None is study-wide."""
         return None
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What a stored row shows and nobody types; a new one has nothing to show yet."""
+        return tuple(self.readonly_fields) if obj is not None else ()
+
     # --- Permissions ---
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -53,9 +53,6 @@ class MembershipAdmin(RegistryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, dict[str, Any]]]:
         return [(None, {"fields": self.readonly_fields if obj else ["user", "role", "center", "reason"]})]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.readonly_fields if obj else ()
-
     def save_model(self, request: HttpRequest, obj: Membership, form: ActionForm, change: bool) -> None:
         given = form.cleaned_data
         membership = people.grant(

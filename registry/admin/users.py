@@ -42,9 +42,6 @@ class UserAdmin(RegistryAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, dict[str, Any]]]:
         return [(None, {"fields": ["email", "name"] + (["is_active", "reason"] if obj else [])})]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.readonly_fields if obj else ()
-
     def save_model(self, request: HttpRequest, obj: User, form: ActionForm, change: bool) -> None:
         given = form.cleaned_data
         if change:

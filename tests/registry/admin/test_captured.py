@@ -47,9 +47,10 @@ def url(model: Any, page: str, *args: Any) -> str:
 
 def posted(response: Any, **changes: Any) -> dict[str, Any]:
     """What a browser would post back from a form page, with some fields typed over."""
-    form = response.context["adminform"].form
+    form, content = response.context["adminform"].form, response.content.decode()
     data: dict[str, Any] = {}
     for name in form.fields:
+        assert f'name="{name}"' in content
         bound = form[name]
         context = bound.field.widget.get_context(bound.html_name, bound.value(), {})["widget"]
         for part in context.get("subwidgets", [context]):

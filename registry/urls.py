@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("registry.views.urls.account")),
     path("admin/", include("registry.admin.urls")),
     path("api/", include("registry.api.urls")),
+    path("api/", include("analytics.api.urls")),
 ]
 
 handler403 = "registry.views.errors.forbidden"

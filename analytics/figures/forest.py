@@ -74,7 +74,7 @@ def _wide(
         Place(-left, "left", "factor", _("Factor"), "bold"),
         Place(-left + 146, "left", "comparison", ""),
         Place(-14, "right", "counts", _("Events/n")),
-        Place(inner + 104, "right", "ratio", _("HR (95 % CI)")),
+        Place(inner + 104, "right", "ratio", figure.data["ratio_title"]),
         Place(inner + right - 4, "right", "p", _("p")),
     )
     y = _row_axis(len(rows))

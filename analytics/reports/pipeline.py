@@ -12,6 +12,10 @@ from analytics.extraction.frames import build_frames
 from analytics.sections.catalog import SECTIONS
 from analytics.sections.result import ReportParameters, SectionResult
 from analytics.statistics.result import JSON, jsonable
+from registry.terminology.text import gettext_noop as _
+
+EXPLORATORY = _("Exploratory: live data, not for inference")
+LOCKED = _("Locked data")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Report:
         The day of the cut; the day after which events are ignored, if one is set.
     rule_version : str
         Version of the derivation rules.
+    label : str
+        What may be concluded: live data are exploratory.
     """
 
     cohort: str
@@ -42,6 +48,7 @@ class Report:
     as_of: date
     cutoff: date | None
     rule_version: str
+    label: str
     sections: tuple[SectionResult, ...]
 
     def section(self, key: str) -> SectionResult:
@@ -88,5 +95,6 @@ def build_report(cut: DataCut, cohort: Cohort, parameters: ReportParameters | No
         as_of=frames.as_of,
         cutoff=frames.cutoff,
         rule_version=frames.rule_version,
+        label=LOCKED if parameters.locked_data else EXPLORATORY,
         sections=tuple(section.build(frames, parameters) for section in SECTIONS),
     )

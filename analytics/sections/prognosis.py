@@ -64,6 +64,7 @@ class Effect:
 def build(frames: Frames, parameters: ReportParameters) -> SectionResult:
     """Test every factor against both endpoints."""
     found = {paramcd: _effects(frames, paramcd, parameters.conf_level) for paramcd in ENDPOINTS}
+    level = f"{100 * parameters.conf_level:g} %"
     tests = sum(len(effects) for effects in found.values())
     footnotes = (
         _("Hazard ratio above 1: more events than in the reference group (the first of each factor)."),
@@ -78,8 +79,8 @@ def build(frames: Frames, parameters: ReportParameters) -> SectionResult:
         key=KEY,
         title=TITLE,
         numbers={paramcd.lower(): dict(effects) for paramcd, effects in found.items()},
-        tables=tuple(_table(paramcd, found[paramcd], frames, footnotes) for paramcd in ENDPOINTS),
-        figures=tuple(_figure(paramcd, found[paramcd], frames) for paramcd in ENDPOINTS),
+        tables=tuple(_table(paramcd, found[paramcd], frames, footnotes, level) for paramcd in ENDPOINTS),
+        figures=tuple(_figure(paramcd, found[paramcd], frames, level) for paramcd in ENDPOINTS),
         footnotes=footnotes,
     )
 
@@ -190,7 +191,9 @@ def _term_line(label: str, n: int, events: int, term: CoxTerm) -> dict[str, Any]
     }
 
 
-def _table(paramcd: str, effects: dict[str, Effect], frames: Frames, footnotes: tuple[str, ...]) -> Table:
+def _table(
+    paramcd: str, effects: dict[str, Effect], frames: Frames, footnotes: tuple[str, ...], level: str
+) -> Table:
     rows = [_row(line) for factor in FACTORS for line in _lines(factor, effects[factor.key])]
     endpoint = frames.endpoints[paramcd]
     return Table(
@@ -200,7 +203,7 @@ def _table(paramcd: str, effects: dict[str, Effect], frames: Frames, footnotes: 
             Column("factor", _("Factor")),
             Column("n", _("n"), numeric=True),
             Column("events", _("Events"), numeric=True),
-            Column("hr", _("HR (95 % CI)"), numeric=True),
+            Column("hr", _("HR ({level} CI)").format(level=level), numeric=True),
             Column("p", _("p (Wald)"), numeric=True),
             Column("log_rank", _("p (log-rank)"), numeric=True),
             Column("lr", _("p (LR)"), numeric=True),
@@ -237,7 +240,7 @@ def _row(line: dict[str, Any]) -> Row:
     return Row((Cell(line["label"]), *counts, *ratio, EMPTY, EMPTY, EMPTY), indent=1)
 
 
-def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames) -> Figure:
+def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames, level: str) -> Figure:
     rows = [row for factor in FACTORS for row in _comparisons(factor, effects[factor.key])]
     clear = [
         f"{row['name']}, {row['comparison']}: {row['ratio']}"
@@ -262,7 +265,11 @@ def _figure(paramcd: str, effects: dict[str, Effect], frames: Frames) -> Figure:
         events=events,
         method=COX_METHOD,
         data_version=frames.data_version,
-        data={"comparisons": rows, "x_title": _("Hazard ratio")},
+        data={
+            "comparisons": rows,
+            "x_title": _("Hazard ratio"),
+            "ratio_title": _("HR ({level} CI)").format(level=level),
+        },
     )
 
 

@@ -23,11 +23,14 @@ class ReportParameters:
         Time at which survival probabilities are given.
     quantile_type : int
         7 (R) or 6 (SPSS) for medians and quartiles of Table 1.
+    locked_data : bool
+        Whether the cut is a locked release; live results are exploratory.
     """
 
     conf_level: float = 0.95
     horizon_months: float = 12.0
     quantile_type: int = 7
+    locked_data: bool = False
 
     def to_json(self) -> JSON:
         """Return the parameters as plain JSON values."""

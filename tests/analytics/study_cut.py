@@ -133,6 +133,7 @@ def _case(row: dict[str, Any]) -> Case:
             "response": [
                 {"resp_date": "2024-03-01", "resp_investigator": "PR"},
                 {"resp_date": "2024-02-01", "resp_investigator": "SD"},
+                {"resp_investigator": "PR"},  # entered without its date so far
             ],
         }
     )

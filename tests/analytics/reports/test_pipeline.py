@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from analytics.extraction.cohorts import DARA_REFRACTORY
 from analytics.reports.pipeline import build_report
+from analytics.sections.result import ReportParameters
 from tests.analytics.study_cut import study_cut
 
 
@@ -63,9 +64,15 @@ def test_json_names_what_the_report_is():
         "as_of": "2026-11-22",
         "cutoff": None,
         "rule_version": "1",
+        "label": "Exploratory: live data, not for inference",
     }
     assert {name: report[name] for name in wanted} == wanted
     assert report["parameters"]["conf_level"] == 0.95
+
+
+def test_a_report_on_locked_data_is_not_called_exploratory():
+    report = build_report(study_cut(), DARA_REFRACTORY, ReportParameters(locked_data=True))
+    assert report.label == "Locked data"
 
 
 def test_no_patient_is_named_in_a_report():

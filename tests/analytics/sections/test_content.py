@@ -110,4 +110,16 @@ def test_parameters_reach_the_numbers():
     assert pfs.numbers["at_horizon"].time == 6.0
     assert pfs.tables[0].columns[2].label == "90 % CI"
     assert "type 6" in report.section("table1").tables[0].method
+    assert report.section("prognosis").tables[0].columns[3].label == "HR (90 % CI)"
+    assert report.section("prognosis").figures[0].data["ratio_title"] == "HR (90 % CI)"
     assert report.section("response").footnotes[2].startswith("90 % CI")
+
+
+def test_a_section_alone_is_the_same_json_as_within_its_report(study_report):
+    whole = study_report.to_json()
+    section = study_report.section("prognosis")
+    alone = section.to_json()
+    assert alone in whole["sections"]
+    assert section.tables[0].to_json() == alone["tables"][0]
+    assert section.figures[0].to_json() == alone["figures"][0]
+    assert ReportParameters().to_json() == whole["parameters"]

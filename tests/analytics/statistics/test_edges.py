@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -198,3 +199,28 @@ def test_results_become_json_without_nan():
         jsonable(math.nan)
     with pytest.raises(TypeError, match="no JSON form"):
         jsonable(object())
+
+
+def test_a_model_that_does_not_converge_says_so(monkeypatch):
+    monkeypatch.setattr("analytics.statistics.cox._maximize", lambda *_: None)
+    model = cox([1, 2, 3, 4], [1, 1, 1, 0], [0.5, 1.0, 0.2, 0.7], ["x"])
+    assert model.status is Status.NOT_CONVERGED
+    assert model.terms[0].reason == "the iterations did not converge"
+
+
+def test_a_strong_effect_is_not_mistaken_for_separation():
+    x = np.linspace(-3, 3, 40)
+    durations = np.exp(-2.5 * x)
+    durations[[19, 20]] = durations[[20, 19]]
+    model = cox(durations, np.ones(40), x, ["x"])
+    assert model.status is Status.ESTIMATED
+    assert model.terms[0].hazard_ratio > 10
+
+
+def test_no_inequality_no_separation():
+    assert separated_columns(np.array([1.0]), np.array([True]), np.array([[1.0]])) == ()
+
+
+def test_json_of_numpy_values_and_dates():
+    values = {"n": np.int64(3), "x": np.array([1.5, 2.0]), "day": date(2026, 11, 22), "kind": Status.CONSTANT}
+    assert jsonable(values) == {"n": 3, "x": [1.5, 2.0], "day": "2026-11-22", "kind": "constant"}

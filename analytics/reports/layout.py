@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -71,11 +72,19 @@ def sections_of(content: JSON, drawings: JSON, picture: Picture) -> list[dict[st
     return [_section(section, drawings, picture, figures, tables) for section in content["sections"]]
 
 
+# Light ground → dark ground.
+_INKS = {
+    LIGHT.ink: DARK.ink,
+    LIGHT.muted: DARK.muted,
+    LIGHT.rule: DARK.rule,
+    **dict(zip(LIGHT.palette, DARK.palette, strict=True)),
+}
+_ANY_INK = re.compile("|".join(map(re.escape, _INKS)))
+
+
 def recolored(svg: str) -> str:
     """A drawing made for light ground, for dark ground: the inks differ, nothing else."""
-    for light, dark in ((LIGHT.ink, DARK.ink), (LIGHT.muted, DARK.muted), (LIGHT.rule, DARK.rule)):
-        svg = svg.replace(light, dark)
-    return svg
+    return _ANY_INK.sub(lambda ink: _INKS[ink.group()], svg)
 
 
 def _section(
@@ -86,13 +95,13 @@ def _section(
     for figure in section["figures"]:
         key = f"{section['key']}-{figure['key']}"
         drawn = picture(key, drawings[key]) if key in drawings else None
-        shown.append({**figure, "name": key, "number": next(figures), "picture": drawn})
+        shown.append(_titled(section, figure) | {"name": key, "number": next(figures), "picture": drawn})
     return {
         "key": section["key"],
         "title": section["title"],
-        "short": _SHORT.get(section["key"], section["title"]),
+        "short": _short(section),
         "figures": shown,
-        "tables": [_table(table, next(tables)) for table in section["tables"]],
+        "tables": [_table(_titled(section, table), next(tables)) for table in section["tables"]],
         # What stands under a table already is not said twice.
         "footnotes": [note for note in section["footnotes"] if note not in said],
     }
@@ -100,6 +109,16 @@ def _section(
 
 # Where a title is too long for a list at the side.
 _SHORT = {"table1": _("Patients"), "timing": _("Timing of daratumumab"), "prognosis": _("Prognostic factors")}
+
+
+def _short(section: JSON) -> str:
+    title: str = section["title"]
+    return _SHORT.get(section["key"], title)
+
+
+def _titled(section: JSON, item: JSON) -> dict[str, Any]:
+    """A figure or table; one that is not called as its section also says where it belongs."""
+    return {**item, "within": "" if item["title"] == section["title"] else _short(section)}
 
 
 def _table(table: JSON, number: int) -> dict[str, Any]:

@@ -35,7 +35,11 @@ FORM = Form(
             ),
             required="always",
             standard="SDTM AE.AEDECOD",
-            source="Short pick list of the events expected with IsaPd; OTHER takes the exact CTCAE v5.0 term. Captured: grade >=3, any IRR, any infection, any SAE, anything changing treatment",
+            source=(
+                "Short pick list of the events expected with IsaPd; OTHER takes the exact CTCAE v5.0 "
+                "term. Captured: grade >=3, any IRR, any infection, any SAE, anything changing "
+                "treatment"
+            ),
         ),
         Variable(
             "ae_other_text",

@@ -93,7 +93,10 @@ FORM = Form(
             ),
             standard="LOINC 718-7; SDTM LB HGB",
             core=True,
-            source="KEY PREDICTOR. Martino 2025 prints 'g/L' and 'gr/L' for 11, 11.1 and 11.8: must be g/dL (edit check C11)",
+            source=(
+                "KEY PREDICTOR. Martino 2025 prints 'g/L' and 'gr/L' for 11, 11.1 and 11.8: must be "
+                "g/dL (edit check C11)"
+            ),
         ),
         Variable(
             "rbc_transfusion_28d",
@@ -300,7 +303,9 @@ FORM = Form(
                 Missing.ND,
                 Missing.NA,
             ),
-            source="NA = anuric/dialysis. LOINC left blank: public mappings disagree (32730-5, 42482-0, 34366-5)",
+            source=(
+                "NA = anuric/dialysis. LOINC left blank: public mappings disagree (32730-5, 42482-0, 34366-5)"
+            ),
         ),
         Variable(
             "urine_ife",

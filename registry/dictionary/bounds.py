@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from typing import cast
 
 from registry.dictionary.values import Measurement, PartialDate, Value
 
@@ -57,7 +58,7 @@ class Reference:
         for name in self.names:
             known = days_of(today if name == TODAY else lookup(name))
             if known:
-                return Span(self._moved(known.earliest), self._moved(known.latest))
+                return Span(*(self._moved(cast(date, day)) for day in (known.earliest, known.latest)))
         return None
 
     @property
@@ -68,9 +69,12 @@ class Reference:
     def references(self) -> tuple[str, ...]:
         return tuple(name for name in self.names if name != TODAY)
 
-    def _moved(self, day: "Fraction | date") -> date:
-        assert isinstance(day, date)
-        return add_years(day, self.years) + timedelta(days=self.days)
+    def _moved(self, day: date) -> date:
+        try:
+            return add_years(day, self.years) + timedelta(days=self.days)
+        except (ValueError, OverflowError):
+            # Beyond the calendar: the first or last day of it limits nothing.
+            return date.min if self.years + self.days < 0 else date.max
 
 
 Bound = Constant | Reference
@@ -127,11 +131,15 @@ def days_of(value: Value) -> Span | None:
 
 
 def add_years(day: date, years: int) -> date:
-    """The same day `years` later; 29 February becomes 1 March in a common year (D02)."""
+    """The same day `years` later or earlier.
+
+    Whoever was born on 29 February completes a year on 1 March of a common year (D02); so 18 years before a
+    29 February, the last day of birth that makes an adult is the 28th.
+    """
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return date(day.year + years, 3, 1)
+        return date(day.year + years, 3, 1) if years > 0 else date(day.year + years, 2, 28)
 
 
 def _comparable(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> tuple[Span, Span] | None:

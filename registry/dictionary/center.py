@@ -15,7 +15,10 @@ FORM = Form(
             standard="SDTM DM.SITEID",
             identifying=Identifying.QUASI,
             core=True,
-            source="Pattern ^[A-Z]{2}[0-9]{3}$, e.g. IT014. Row-level access scope. Martino 2025 2.1 says '51 centers' but lists 31 affiliations",
+            source=(
+                "Pattern ^[A-Z]{2}[0-9]{3}$, e.g. IT014. Row-level access scope. Martino 2025 2.1 "
+                "says '51 centers' but lists 31 affiliations"
+            ),
         ),
         Variable(
             "center_name",

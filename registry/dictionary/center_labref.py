@@ -27,7 +27,10 @@ FORM = Form(
             hard=Limits("80", "700"),
             soft=Limits("150", "480"),
             core=True,
-            source="Needed because Martino 2025 reports LDH only as normal/elevated; ULN is method-dependent (never mix labs)",
+            source=(
+                "Needed because Martino 2025 reports LDH only as normal/elevated; ULN is "
+                "method-dependent (never mix labs)"
+            ),
         ),
         Variable(
             "flc_ratio_low",

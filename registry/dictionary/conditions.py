@@ -35,6 +35,8 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Always:
+    """Holds whatever the answers."""
+
     def holds(self, lookup: Lookup, predicates: Mapping[str, bool] = NO_PREDICATES) -> bool:
         return True
 
@@ -44,6 +46,8 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Never:
+    """Holds for no answers."""
+
     def holds(self, lookup: Lookup, predicates: Mapping[str, bool] = NO_PREDICATES) -> bool:
         return False
 
@@ -107,6 +111,8 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class All:
+    """Every term holds."""
+
     terms: tuple["Condition", ...]
 
     def holds(self, lookup: Lookup, predicates: Mapping[str, bool] = NO_PREDICATES) -> bool:
@@ -118,6 +124,8 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """One term at least holds."""
+
     terms: tuple["Condition", ...]
 
     def holds(self, lookup: Lookup, predicates: Mapping[str, bool] = NO_PREDICATES) -> bool:

@@ -77,7 +77,10 @@ FORM = Form(
                 Missing.NK,
                 Missing.ND,
             ),
-            source="Historical fact copied from source, not the derived ISS. Table 1 ISS in Martino 2025 is at IsaPd start",
+            source=(
+                "Historical fact copied from source, not the derived ISS. Table 1 ISS in Martino "
+                "2025 is at IsaPd start"
+            ),
         ),
         Variable(
             "dx_b2m",

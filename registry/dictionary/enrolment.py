@@ -17,7 +17,10 @@ FORM = Form(
             standard="SDTM DM.SUBJID",
             identifying=Identifying.QUASI,
             core=True,
-            source="Pattern ^[A-Z]{2}[0-9]{3}-[0-9]{4}$. System-issued; linkage list with names/MRN stays at the center and is not captured here",
+            source=(
+                "Pattern ^[A-Z]{2}[0-9]{3}-[0-9]{4}$. System-issued; linkage list with names/MRN "
+                "stays at the center and is not captured here"
+            ),
         ),
         Variable(
             "enrolment_date",
@@ -51,7 +54,10 @@ FORM = Form(
             ),
             required="always",
             core=True,
-            source="ELOPD reserved so the paper's EloPd comparison can be added without a schema change; exposure forms for ELOPD are out of scope of v1",
+            source=(
+                "ELOPD reserved so the paper's EloPd comparison can be added without a schema "
+                "change; exposure forms for ELOPD are out of scope of v1"
+            ),
         ),
         Variable(
             "consent_status",

@@ -7,6 +7,7 @@ JSON: a number, a string, a list of codes, ``{"value": "111", "unit": "g/L"}`` o
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from registry.dictionary.values import Measurement, PartialDate, Value
@@ -87,7 +88,7 @@ def _text(raw: object) -> str:
     if isinstance(raw, bool):
         return "Y" if raw else "N"
     text = (repr(raw) if isinstance(raw, float) else str(raw)).strip()
-    if "\x00" in text:
+    if "\x00" in text or (not text.isascii() and any("\ud800" <= one <= "\udfff" for one in text)):
         raise EntryError(_("The text holds a character that cannot be stored."))
     return text
 
@@ -117,14 +118,17 @@ def _read_multichoice(variable: Variable, text: str, unit: str) -> Value:
     return _read_codes(variable, re.split(r"\s*[;,|]\s*", text))
 
 
+_INTEGER = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?", re.ASCII)
+
+
 def _read_integer(variable: Variable, text: str, unit: str) -> Value:
-    if not re.fullmatch(r"[+-]?\d{1,9}(?:[.,]0+)?", text):
+    if not _INTEGER.fullmatch(text):
         raise EntryError(_("Enter a whole number."))
     return int(re.split("[.,]", text)[0])
 
 
-_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+")
-_EXPONENT = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}")
+_DECIMAL = re.compile(r"[+-]?\d+(?:\.\d+)?|[+-]?\.\d+", re.ASCII)
+_EXPONENT = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}", re.ASCII)
 
 
 def _read_decimal(variable: Variable, text: str, unit: str) -> Value:
@@ -133,7 +137,7 @@ def _read_decimal(variable: Variable, text: str, unit: str) -> Value:
         raise EntryError(_("Use one decimal mark, a comma or a point, and no thousands separator."))
     number = number.replace(",", ".")
     if _EXPONENT.fullmatch(number):
-        number = f"{float(number):f}".rstrip("0").rstrip(".")
+        number = f"{Decimal(number):f}"
     if not _DECIMAL.fullmatch(number) or len(number) > MAX_DIGITS:
         raise EntryError(_("Enter a number."))
     unit = unit or (variable.unit.ucum if variable.unit else "")
@@ -150,8 +154,8 @@ def _read_decimal(variable: Variable, text: str, unit: str) -> Value:
     return Measurement(number, unit, Fraction(number) * factor)
 
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_EUROPEAN = re.compile(r"(?:(?:(\d{1,2})[/.])?(\d{1,2})[/.])?(\d{4})")
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_EUROPEAN = re.compile(r"(?:(?:(\d{1,2})[/.])?(\d{1,2})[/.])?(\d{4})", re.ASCII)
 
 
 def _iso(text: str) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from registry.dictionary.catalog import CASE_FORMS, FORMS
 from registry.dictionary.conditions import is_known
-from registry.dictionary.entry import Raw, read
+from registry.dictionary.entry import EntryError, Raw, read
 from registry.dictionary.values import Value
 from registry.dictionary.variable import Form
+from registry.terminology.text import gettext_noop as _
 
 
 class Record(Mapping[str, Value]):
@@ -123,4 +124,6 @@ _HOME = {variable.name: form.name for form in FORMS.values() if not form.repeati
 def _rows(name: str, rows: object) -> Iterable[Record]:
     form = FORMS[name]
     for row in rows if isinstance(rows, list | tuple) else [rows]:
+        if not isinstance(row, Mapping):
+            raise EntryError(_("A row of the form %(form)s names its variables."), form=name)
         yield Record.from_raw(form, row)

@@ -19,7 +19,10 @@ FORM = Form(
             soft=Limits("1", "8"),
             standard="SDTM CM (supp)",
             core=True,
-            source="Unique per patient, contiguous from 1; induction+ASCT+consolidation+maintenance = ONE line (Rajkumar 2015)",
+            source=(
+                "Unique per patient, contiguous from 1; induction+ASCT+consolidation+maintenance = "
+                "ONE line (Rajkumar 2015)"
+            ),
         ),
         Variable(
             "line_start",
@@ -55,7 +58,10 @@ FORM = Form(
                 Missing.NA,
             ),
             core=True,
-            source="NA = not cycle-based (e.g. CAR-T). Needed for number of daratumumab cycles (Martino 2025: median 10, range 1-36)",
+            source=(
+                "NA = not cycle-based (e.g. CAR-T). Needed for number of daratumumab cycles (Martino "
+                "2025: median 10, range 1-36)"
+            ),
         ),
         Variable(
             "line_transplant",

@@ -59,7 +59,9 @@ FORM = Form(
             standard="SDTM CM.CMENDTC",
             identifying=Identifying.QUASI,
             core=True,
-            source="Defaults to line_stop. Per-drug date matters: in Dara-VMP bortezomib stops long before Dara",
+            source=(
+                "Defaults to line_stop. Per-drug date matters: in Dara-VMP bortezomib stops long before Dara"
+            ),
         ),
         Variable(
             "drug_phase",

@@ -28,7 +28,10 @@ FORM = Form(
             standard="SDTM RS/ADaM PD",
             identifying=Identifying.QUASI,
             core=True,
-            source="First of the two consecutive assessments. YYYY-MM not accepted; ask center for best estimate + flag",
+            source=(
+                "First of the two consecutive assessments. YYYY-MM not accepted; ask center for best "
+                "estimate + flag"
+            ),
         ),
         Variable(
             "pd_date_estimated",

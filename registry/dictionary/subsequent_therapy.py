@@ -43,8 +43,8 @@ FORM = Form(
             "subs_drugs",
             _("Drugs"),
             Kind.MULTICHOICE,
-            choices=DRUGS
-            + (
+            choices=(
+                *DRUGS,
                 Choice("ASCT", _("Autologous transplant")),
                 Choice("ALLO", _("Allogeneic transplant")),
                 Choice("RT", _("Radiotherapy only")),

@@ -37,6 +37,8 @@ class Identifying(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """One answer: the code that is stored, and what people read."""
+
     code: str
     label: str
 
@@ -87,7 +89,10 @@ _SPOKEN_UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Lowest and highest value, as the dictionary writes them: "2", "today", "isapd_start_date minus 90 days"."""
+    """Lowest and highest value as the dictionary writes them.
+
+    "2", "2015-01-01", "today", "isapd_start_date minus 90 days".
+    """
 
     minimum: str = ""
     maximum: str = ""

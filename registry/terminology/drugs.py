@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class DrugClass(StrEnum):
+    """Class of a drug, as the dictionary writes it in brackets."""
+
     CD38 = "CD38"
     SLAMF7 = "SLAMF7"
     PI = "PI"

@@ -27,11 +27,7 @@ def of_person(user: User, limit: int = 200) -> list[PersonChange]:
     )
     events = list((account | roles).filter(action__in=ROW_ACTIONS).order_by("-number")[:limit])
     payloads = EventPayload.objects.in_bulk([event.number for event in events])
-    return [
-        PersonChange(event, _describe(event, payloads[event.number]))
-        for event in events
-        if event.number in payloads
-    ]
+    return [PersonChange(event, _describe(event, payloads[event.number])) for event in events]
 
 
 def _describe(event: Event, payload: EventPayload) -> str:
@@ -52,11 +48,9 @@ def _role_change(event: Event, before: Image, after: Image) -> str:
 
 
 def _account_changes(before: Image, after: Image) -> list[str]:
-    texts = [
-        f"{before.get(column)} → {after.get(column)}"
-        for column in ("name", "email")
-        if before.get(column) != after.get(column)
-    ]
-    if before.get("is_active") != after.get("is_active"):
-        texts.append(_("Account switched on") if after.get("is_active") else _("Account switched off"))
+    texts = []
+    if before["name"] != after["name"]:
+        texts.append(f"{before['name']} → {after['name']}")
+    if before["is_active"] != after["is_active"]:
+        texts.append(_("Account switched on") if after["is_active"] else _("Account switched off"))
     return texts

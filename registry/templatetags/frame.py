@@ -6,7 +6,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -60,10 +60,7 @@ def navigation(context: Context) -> list[Place]:
     for label, name, verb in _PLACES:
         if verb is not None and not user_can(user, verb):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         places.append(Place(_(label), url, path.startswith(url)))
     return places
 

@@ -15,7 +15,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, then try again."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This is not your password."),
-        "incorrect_code": _("This code is not right, or no longer. Enter the one shown now."),
         "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
     }
 

@@ -11,6 +11,7 @@ INPUTS = ("calcium_total", "albumin")
 RENAL_INPUTS = ("creatinine", "weight_kg", "birth_date", "isapd_start_date", "sex", "dialysis")
 ANEMIA_INPUTS = ("hb",)
 BONE_INPUTS = ("bone_lesions_n",)
+PER_ALBUMIN = Fraction(8, 10)
 UNCORRECTED = _("Albumin is missing: calcium is not corrected")
 RENAL_UNKNOWN = _("Creatinine or creatinine clearance is missing")
 BONE_UNKNOWN = _("The number of bone lesions is missing")
@@ -20,7 +21,7 @@ def corrected(calcium: Fraction | None, albumin: Fraction | None) -> Fraction | 
     """Calcium in mg/dL corrected to an albumin of 4 g/dL; as it is where albumin is missing."""
     if calcium is None or albumin is None:
         return calcium
-    return calcium + Fraction(8, 10) * (4 - albumin)
+    return calcium + PER_ALBUMIN * (4 - albumin)
 
 
 def calcium_corrected(calcium: Fraction | None, albumin: Fraction | None) -> Answer:

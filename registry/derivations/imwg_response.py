@@ -55,6 +55,8 @@ INPUTS = (
 NO_ASSESSMENT = _("No assessment after the start of IsaPd")
 PER_VISIT = _("One answer per assessment, in order of date")
 
+QUARTER, HALF, NINETY, WHOLE = Fraction(1, 4), Fraction(1, 2), Fraction(9, 10), Fraction(1)
+
 Needs = dict[Component, bool | None]
 """What a category asks of the components: met, not met, or missing."""
 
@@ -142,7 +144,7 @@ def _categories(now: Assessment, marrow: Assessment, baseline: Baseline) -> list
         Component.CLONALITY: marrow.clonal_absent,
     }
     by_depth = [(Response.SCR, stringent), (Response.CR, complete)]
-    shrunk = _plasmacytoma(now, baseline, Fraction(1, 2))
+    shrunk = _plasmacytoma(now, baseline, HALF)
     if baseline.by_m_protein:
         by_depth += [
             (Response.VGPR, {**_very_good(now, baseline), **shrunk}),
@@ -151,11 +153,11 @@ def _categories(now: Assessment, marrow: Assessment, baseline: Baseline) -> list
         ]
     elif baseline.flc_only:
         by_depth += [
-            (Response.VGPR, {Component.FLC: _falls(now.dflc, baseline.dflc, Fraction(9, 10)), **shrunk}),
-            (Response.PR, {Component.FLC: _falls(now.dflc, baseline.dflc, Fraction(1, 2)), **shrunk}),
+            (Response.VGPR, {Component.FLC: _falls(now.dflc, baseline.dflc, NINETY), **shrunk}),
+            (Response.PR, {Component.FLC: _falls(now.dflc, baseline.dflc, HALF), **shrunk}),
         ]
     else:
-        fell = _falls(now.marrow, baseline.marrow, Fraction(1, 2))
+        fell = _falls(now.marrow, baseline.marrow, HALF)
         by_depth.append((Response.PR, {Component.MARROW: fell, **shrunk}))
     return by_depth
 
@@ -167,7 +169,7 @@ def _complete(now: Assessment, marrow: Assessment, baseline: Baseline) -> Needs:
         Component.SERUM_IFE: now.serum_ife_negative,
         Component.URINE_IFE: now.urine_ife_negative,
         Component.MARROW: None if marrow.marrow is None else marrow.marrow < 5,
-        **_plasmacytoma(now, baseline, Fraction(1)),
+        **_plasmacytoma(now, baseline, WHOLE),
     }
     if baseline.flc_only:
         needs[Component.FLC_RATIO] = _normal_ratio(now)
@@ -176,25 +178,24 @@ def _complete(now: Assessment, marrow: Assessment, baseline: Baseline) -> Needs:
 
 def _very_good(now: Assessment, baseline: Baseline) -> Needs:
     """Serum 90 % down and urine below 100 mg/24 h; both at zero is the limit of that."""
-    ninety = Fraction(9, 10)
     urine = None if now.urine is None else now.urine < 100
     if baseline.urine_measurable:
-        urine = all_of((urine, _falls(now.urine, baseline.urine, ninety)))
-    return {**_serum_falls(now, baseline, ninety), Component.URINE: urine}
+        urine = all_of((urine, _falls(now.urine, baseline.urine, NINETY)))
+    return {**_serum_falls(now, baseline, NINETY), Component.URINE: urine}
 
 
 def _partial(now: Assessment, baseline: Baseline) -> Needs:
-    needs = _serum_falls(now, baseline, Fraction(1, 2))
+    needs = _serum_falls(now, baseline, HALF)
     if now.urine is not None:
-        far = baseline.urine_measurable and _falls(now.urine, baseline.urine, Fraction(9, 10))
+        far = baseline.urine_measurable and _falls(now.urine, baseline.urine, NINETY)
         needs[Component.URINE] = now.urine < 200 or bool(far)
     return needs
 
 
 def _minimal(now: Assessment, baseline: Baseline) -> Needs:
-    needs = _serum_falls(now, baseline, Fraction(1, 4))
+    needs = _serum_falls(now, baseline, QUARTER)
     if baseline.urine_measurable:
-        needs[Component.URINE] = _falls(now.urine, baseline.urine, Fraction(1, 2))
+        needs[Component.URINE] = _falls(now.urine, baseline.urine, HALF)
     return needs
 
 
@@ -209,7 +210,7 @@ def _plasmacytoma(now: Assessment, baseline: Baseline, share: Fraction) -> Needs
         return {}
     if now.spd == 0:
         return {Component.PLASMACYTOMA: True}
-    if share == 1 and now.spd is not None:
+    if share == WHOLE and now.spd is not None:
         return {Component.PLASMACYTOMA: False}
     return {Component.PLASMACYTOMA: _falls(now.spd, baseline.spd, share)}
 

@@ -8,20 +8,21 @@ from registry.terminology.text import gettext_noop as _
 
 BASELINE = ("b2m", "albumin")
 DIAGNOSIS = ("dx_b2m", "dx_albumin")
+ALBUMIN_CUT, B2M_LOW, B2M_HIGH = Fraction("3.5"), Fraction("3.5"), Fraction("5.5")
 I_OR_II = _("Albumin is missing: stage I or II")
 
 
 def possible_stages(b2m: Fraction | None, albumin: Fraction | None) -> tuple[str, ...]:
     """Every stage that some completion of the missing values gives."""
     if b2m is None:
-        return ("II", "III") if albumin is not None and albumin < Fraction("3.5") else ("I", "II", "III")
-    if b2m >= Fraction("5.5"):
+        return ("II", "III") if albumin is not None and albumin < ALBUMIN_CUT else ("I", "II", "III")
+    if b2m >= B2M_HIGH:
         return ("III",)
-    if b2m >= Fraction("3.5"):
+    if b2m >= B2M_LOW:
         return ("II",)
     if albumin is None:
         return ("I", "II")
-    return ("I",) if albumin >= Fraction("3.5") else ("II",)
+    return ("I",) if albumin >= ALBUMIN_CUT else ("II",)
 
 
 def iss(b2m: Fraction | None, albumin: Fraction | None, inputs: tuple[str, ...] = BASELINE) -> Answer:

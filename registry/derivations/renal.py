@@ -12,6 +12,7 @@ ON_DIALYSIS = _("The patient is on dialysis")
 NOT_POSITIVE = _("Creatinine is not above zero")
 
 LIMIT = 60
+FEMALE = Fraction(85, 100)
 
 
 def crcl_cg(
@@ -34,7 +35,7 @@ def crcl_cg(
     if creatinine <= 0:
         return ne(NOT_POSITIVE, CRCL_INPUTS)
     clearance = (140 - age.value) * weight / (72 * creatinine)
-    return ok(clearance * Fraction(85, 100) if sex == "F" else clearance, CRCL_INPUTS)
+    return ok(clearance * FEMALE if sex == "F" else clearance, CRCL_INPUTS)
 
 
 def crcl_group(crcl: Answer, dialysis: bool | None) -> Answer:

@@ -52,6 +52,7 @@ def _riss(stage: str, high_ldh: bool, high_risk: bool) -> str:
     return "III" if stage == "III" and (high_ldh or high_risk) else "II"
 
 
+_HALF, _GROUP_III = Fraction(1, 2), Fraction(5, 2)
 _ISS_POINTS = {"I": Fraction(0), "II": Fraction(1), "III": Fraction(3, 2)}
 
 
@@ -81,8 +82,8 @@ def _totals(found: Inputs) -> tuple[Fraction, Fraction]:
     markers = found.markers
     whole = (found.high_ldh, markers.del17p, markers.t4_14)
     points = [_ISS_POINTS[stage] for stage in found.stages]
-    low = min(points) + sum(flag is True for flag in whole) + Fraction(markers.gain_1q is True, 2)
-    high = max(points) + sum(flag is not False for flag in whole) + Fraction(markers.gain_1q is not False, 2)
+    low = min(points) + sum(flag is True for flag in whole) + _HALF * (markers.gain_1q is True)
+    high = max(points) + sum(flag is not False for flag in whole) + _HALF * (markers.gain_1q is not False)
     return low, high
 
 
@@ -91,7 +92,7 @@ def _group(total: Fraction) -> str:
         return "I"
     if total <= 1:
         return "II"
-    return "III" if total <= Fraction(5, 2) else "IV"
+    return "III" if total <= _GROUP_III else "IV"
 
 
 def _completions(flag: bool | None) -> Iterable[bool]:

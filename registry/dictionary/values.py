@@ -37,6 +37,7 @@ class Measurement:
     canonical: Fraction
 
 
+_PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -69,7 +70,7 @@ class PartialDate:
 
     @property
     def precision(self) -> Precision:
-        return (Precision.YEAR, Precision.MONTH, Precision.DAY)[len(self._parts()) - 1]
+        return _PRECISIONS[len(self.text)]
 
     @property
     def earliest(self) -> date:
@@ -86,7 +87,7 @@ class PartialDate:
 
     @property
     def imputed(self) -> date:
-        """Day 15 of a month, 1 July of a year, before any clipping into logical neighbours."""
+        """Day 15 of a month, 1 July of a year, before any clipping into logical neighbors."""
         match self.precision:
             case Precision.DAY:
                 return self.earliest

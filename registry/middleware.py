@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.cache import patch_cache_control
 
 logger = structlog.get_logger(__name__)
@@ -61,6 +61,23 @@ def _level(request: HttpRequest, response: HttpResponse) -> Callable[..., None]:
 def _route(request: HttpRequest) -> str | None:
     match = request.resolver_match
     return match.route if match else None
+
+
+class RefuseNulMiddleware:
+    """Answer 400 to an address with a NUL character in it.
+
+    No search term or identifier has one. SQLite would look for it and PostgreSQL would fail on it: refused
+    here, both behave alike. (Form fields are refused by Django's own validators.)
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "%00" in query or "\0" in query:
+            return HttpResponseBadRequest()
+        return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

@@ -14,7 +14,10 @@ from pathlib import Path
 import environ
 
 # The settings below are those of the embedded mode; the production mode is tested in processes of its own.
-_database_url = os.environ.pop("DATABASE_URL", "") or os.environ.pop("TEST_DATABASE_URL", "")
+# The address moves to another variable, because the parallel workers of the run inherit what is left here.
+_database_url = os.environ.pop("DATABASE_URL", "") or os.environ.get("TEST_DATABASE_URL", "")
+if _database_url:
+    os.environ["TEST_DATABASE_URL"] = _database_url
 _scratch = Path(tempfile.mkdtemp(prefix="registry tests "))
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 os.environ["DATA_DIR"] = str(_scratch)

@@ -73,6 +73,13 @@ def test_every_response_names_its_request(client: Client, db: None) -> None:
     assert first["X-Request-ID"] != second["X-Request-ID"]
 
 
+@pytest.mark.parametrize("path", ["/echo?q=%00", "/echo?a=1&q=x%00y", "/echo/%00/", "/echo/a%00b/?q=1"])
+def test_an_address_with_a_nul_is_refused_on_every_database(client: Client, db: None, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    assert response["X-Request-ID"]
+
+
 def test_pages_are_kept_in_no_cache_and_frames(client: Client, db: None) -> None:
     response = client.get("/echo")
     assert "no-store" in response["Cache-Control"]

@@ -53,7 +53,7 @@ class Setup:
             with self._step("Creating demo users"):
                 call_command("create_demo_users", stdout=logins)
         if "load_study_cohort" in available and not self.folder.demo_is_loaded(database):
-            with self._step("Entering the synthetic study cohort (once, about a minute)"):
+            with self._step("Entering the synthetic study cohort (once)"):
                 call_command("load_study_cohort", stdout=self.stdout)
             self.folder.remember_demo(database)
         return logins.getvalue().strip()

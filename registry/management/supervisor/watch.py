@@ -111,7 +111,7 @@ class Watch:
             if waited > service.patience or self._asked > already_asked:
                 self._say(f"Ending the {service.name} at once.")
                 return
-            if waited > 2 and not told:
+            if waited > 5 and not told:
                 told = True
                 self._say(
                     f"Waiting for the {service.name} to finish what it is doing "

@@ -54,7 +54,9 @@ class Cohort:
 
 YES = frozenset({"YES"})
 
+# Consent first: whoever refuses has no other form, and would leave as "not evaluable" at whatever came before.
 ELIGIBILITY = (
+    Step("E6", "elig_e6", YES, _("Consent or legal basis"), _("no consent or legal basis")),
     Step("E1", "elig_e1", YES, _("Multiple myeloma confirmed"), _("diagnosis not confirmed")),
     Step("E2", "elig_e2", YES, _("Relapsed or refractory, ≥1 prior line"), _("no prior line or no relapse")),
     Step(
@@ -66,7 +68,6 @@ ELIGIBILITY = (
     ),
     Step("E4", "elig_e4", YES, _("At least one cycle of IsaPd"), _("less than one cycle")),
     Step("E5", "elig_e5", YES, _("Adult"), _("younger than 18 years")),
-    Step("E6", "elig_e6", YES, _("Consent or legal basis"), _("no consent or legal basis")),
     Step("E7", "elig_e7", YES, _("Outside an interventional trial"), _("treated in an interventional trial")),
 )
 

@@ -34,7 +34,7 @@ def _rows() -> Iterator[list[str]]:
     for form in FORMS.values():
         file = f"data/forms/{form.name}.csv"
         for key in forms.keys(form):
-            yield [file, key, _KEYS[key], "text", "", "", _("code of this release"), ""]
+            yield [file, key, *_KEYS[key], ""]
         for name, variable in forms.columns(form):
             yield _of_form(file, name, form, variable)
     for name, columns in (("adsl", analysis.ADSL), ("adtte", analysis.ADTTE)):
@@ -47,10 +47,11 @@ def _rows() -> Iterator[list[str]]:
                 yield [form.name, variable.name, variable.label, variable.kind.value, "", "", label, ""]
 
 
+_CODE = _("code of this release")
 _KEYS = {
-    "patient_code": _("Patient"),
-    "center_code": _("Center"),
-    "seq": _("Row of the patient or center in this file"),
+    "patient_code": (_("Patient"), "text", "", "", _CODE),
+    "center_code": (_("Center"), "text", "", "", _CODE),
+    "seq": (_("Row of the patient or center in this file"), "integer", "", "", _("counted in this file")),
 }
 
 
@@ -60,7 +61,7 @@ def _of_form(file: str, name: str, form: Form, variable: Variable) -> list[str]:
     if suffix in _SUFFIXES:
         label = f"{variable.label}: {_SUFFIXES[suffix]}"
         choices = _missing_reasons(variable) if suffix == "_missing" else ""
-        return [file, name, label, "text", "", choices, published.label, ""]
+        return [file, name, label, "text", "", choices, Rule.KEPT.label, ""]
     if published is Rule.AGE:
         return [file, name, _("Age at IsaPd start"), "integer", "a", "", published.label, "D02"]
     choices = "; ".join(f"{choice.code} = {choice.label}" for choice in variable.choices)

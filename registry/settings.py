@@ -334,7 +334,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "registry@loca
 # ------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("it", _("Italian"))]
+# Only languages with a catalog of their own: under another one Django's texts and numbers would be that
+# language's in the middle of English pages. Italian formats are ready in registry/formats.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["registry.formats"]
 

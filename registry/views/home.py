@@ -24,7 +24,7 @@ class Workplace:
 
 
 _CASES = Workplace(
-    "case_list", gettext_noop("Cases"), gettext_noop("The patients of your center, and what is to do.")
+    "case_list", gettext_noop("Cases"), gettext_noop("The patients of your center and their forms.")
 )
 _REPORTS = Workplace(
     "report_list", gettext_noop("Reports"), gettext_noop("The pooled results, as current as the data.")

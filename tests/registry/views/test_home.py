@@ -111,3 +111,13 @@ def test_pages_are_free_of_inline_styles_and_handlers() -> None:
         assert "<script>" not in text, path
         assert "unsafe-inline" not in answer["Content-Security-Policy"]
         assert "unsafe-eval" not in answer["Content-Security-Policy"]
+
+
+def test_a_page_is_in_one_language(client: Client) -> None:
+    """An Italian browser gets English as a whole until there is an Italian catalog, never half of each."""
+    user = factories.user(Role.AUDITOR)
+    client.force_login(user)
+    answer = client.get("/audit/?since=ieri", headers={"Accept-Language": "it"})
+    text = answer.content.decode()
+    assert '<html lang="en">' in text
+    assert "Enter a valid date." in text

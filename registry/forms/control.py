@@ -20,6 +20,7 @@ from registry.forms.posted import MISSING_MARK, Typed
 from registry.forms.wording import label_of, unit_text
 from registry.terminology.drugs import CLASS_OF, DrugClass
 from registry.terminology.missing import Missing
+from registry.terminology.text import gettext_noop
 
 # Up to this many choices stand side by side; more of them open as a list.
 MOST_RADIOS = 4
@@ -152,7 +153,9 @@ def _groups(variable: Variable, typed: Typed) -> tuple[Group, ...]:
         groups.setdefault(heading, []).append(Option(choice.code, label, choice.code in chosen))
     missing = _missing_options(variable, typed, mark=MISSING_MARK)
     if missing:
-        groups.setdefault("" if _widget(variable) == "radio" else _("No answer"), []).extend(missing)
+        # Beside the answers, unless those stand under headings or in a list.
+        beside = _widget(variable) != "select" and list(groups) == [""]
+        groups.setdefault("" if beside else _("No answer"), []).extend(missing)
     return tuple(Group(heading, tuple(options)) for heading, options in groups.items())
 
 
@@ -161,15 +164,25 @@ def _heading(variable: Variable, choice: Choice) -> tuple[str, str]:
     label = _(choice.label)
     if choice.code not in CLASS_OF or "DARA" not in variable.codes:
         return (_("Other treatment") if "DARA" in variable.codes else "", label)
-    heading = CLASS_OF[choice.code]
-    return _CLASS_LABELS.get(heading, heading.value), re.sub(r" \[[^\]]*\]$", "", label)
+    return _(_CLASS_LABELS[CLASS_OF[choice.code]]), re.sub(r" \[[^\]]*\]$", "", label)
 
 
 _CLASS_LABELS = {
     DrugClass.CD38: "CD38",
-    DrugClass.PI: "PI",
-    DrugClass.IMID: "IMiD",
-    DrugClass.CELMOD: "CELMoD",
+    DrugClass.SLAMF7: "SLAMF7",
+    DrugClass.PI: gettext_noop("PI"),
+    DrugClass.IMID: gettext_noop("IMiD"),
+    DrugClass.CELMOD: gettext_noop("CELMoD"),
+    DrugClass.ALK: gettext_noop("Alkylator"),
+    DrugClass.STEROID: gettext_noop("Steroid"),
+    DrugClass.XPO1: "XPO1",
+    DrugClass.BCL2: "BCL2",
+    DrugClass.HDAC: "HDAC",
+    DrugClass.BCMA: "BCMA",
+    DrugClass.GPRC5D: "GPRC5D",
+    DrugClass.BCMA_CART: gettext_noop("BCMA CAR-T"),
+    DrugClass.CHEMO: gettext_noop("Chemotherapy"),
+    DrugClass.OTHER: gettext_noop("Other drug"),
 }
 
 

@@ -97,7 +97,7 @@ def form_page(
     answers = {name: typed(value) for name, value in place.stored.items()} | dict(prefilled or {})
     if posted:
         answers |= {name: answer for name, answer in posted.typed.items() if name not in posted.theirs}
-    record = record_of(place, posted) if posted else place.stored
+    record = record_of(place, posted or Posted(prefilled or {}))
     within = with_record(place.facts, place.index, record)
     missing = owed(within, record, place.index)
     remarks = [] if posted else _remarks(within, place, today)

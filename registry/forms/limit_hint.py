@@ -12,7 +12,7 @@ from registry.dictionary.bounds import TODAY, Bound, Constant, Reference
 from registry.dictionary.catalog import FORMS
 from registry.dictionary.values import Value
 from registry.dictionary.variable import Limits, Variable
-from registry.forms.wording import day_text
+from registry.forms.wording import day_text, unit_text
 
 Lookup = Callable[[str], Value]
 
@@ -21,7 +21,7 @@ def limit_hint(variable: Variable, lookup: Lookup, today: date) -> str:
     """Hard limits, then soft ones; a limit that hangs on another answer as its date, once that is known."""
     hard = _range(variable.hard, lookup, today)
     soft = _range(variable.soft, lookup, today)
-    unit = f" {variable.unit}" if variable.unit and (hard or soft) else ""
+    unit = f" {unit_text(variable, '')}" if variable.unit and (hard or soft) else ""
     if not soft or variable.soft == variable.hard:
         return f"{hard}{unit}" if hard else ""
     usual = _("usually %(range)s") % {"range": soft}
@@ -34,7 +34,9 @@ def _range(limits: Limits, lookup: Lookup, today: date) -> str:
     if lower and lower == upper:
         return lower
     if lower and upper:
-        return f"{lower}–{upper}" if _is_number(limits.lower) else f"{lower} – {upper}"
+        if _is_number(limits.lower):
+            return f"{lower}–{upper}"
+        return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": upper}
     if lower:
         return _("from %(limit)s") % {"limit": lower}
     return _("up to %(limit)s") % {"limit": upper} if upper else ""

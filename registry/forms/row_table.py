@@ -88,11 +88,11 @@ _DESCENDING = {
 
 @dataclass(frozen=True)
 class RowLine:
-    """One row in the table; `name` tells it apart in the text of its links."""
+    """One row in the table: (heading, text) per cell; `name` tells it apart in the text of its links."""
 
     row: CaseRow
     name: str
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,10 @@ def _groups(form: str, rows: Sequence[CaseRow]) -> list[RowGroup]:
 
 def _line(row: CaseRow) -> RowLine:
     record = row.record()
-    cells = tuple(text_of(row.form.variable(name), record[name]) for name in COLUMNS[row.form.name])
+    cells = tuple(
+        (_(heading), text_of(row.form.variable(name), record[name]))
+        for name, heading in COLUMNS[row.form.name].items()
+    )
     return RowLine(row, row_name(row), cells)
 
 

@@ -25,7 +25,7 @@ def text_of(variable: Variable, value: Value) -> str:
         case tuple():
             return ", ".join(choice_text(variable, code) for code in value)
         case int():
-            return f"{value} {variable.unit or ''}".strip()
+            return f"{value} {unit_text(variable, '')}".strip()
         case _:
             return choice_text(variable, value) if variable.choices else value
 
@@ -63,8 +63,12 @@ def choice_text(variable: Variable, code: str) -> str:
 def unit_text(variable: Variable, ucum: str) -> str:
     """A unit as people write it."""
     if variable.unit and ucum in ("", variable.unit.ucum):
-        return str(variable.unit)
+        return _TYPESET.get(str(variable.unit), str(variable.unit))
     return next((str(unit) for unit in variable.alternatives if unit.ucum == ucum), ucum)
+
+
+# Units the dictionary spells in plain characters.
+_TYPESET = {"x10^9/L": "×10⁹/L", "mm2": "mm²"}
 
 
 def label_of(variable: Variable) -> str:

@@ -54,7 +54,7 @@ class Cohort:
 
 YES = frozenset({"YES"})
 
-# Consent first: whoever refuses has no other form, and would leave as "not evaluable" at whatever comes first.
+# Consent first: whoever refuses has no other form, and would leave as "not evaluable" at once.
 ELIGIBILITY = (
     Step("E6", "elig_e6", YES, _("Consent or legal basis"), _("no consent or legal basis")),
     Step("E1", "elig_e1", YES, _("Multiple myeloma confirmed"), _("diagnosis not confirmed")),

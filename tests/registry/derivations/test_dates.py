@@ -84,6 +84,9 @@ def test_a_neighbor_outside_the_bounds_moves_nothing() -> None:
     assert april is not None
     assert settle(april, date(2023, 5, 2), date(2023, 3, 2)) == date(2023, 4, 15)
     assert settle(april, not_after=date(2023, 4, 10)) == date(2023, 4, 10)
+    assert settle(april, not_after=date(2023, 4, 1)) == date(2023, 4, 1)
+    assert settle(april, not_after=date(2023, 3, 31)) == date(2023, 4, 15)
+    assert settle(april, not_before=date(2023, 4, 30)) == date(2023, 4, 30)
 
 
 def test_bounds_that_straddle_a_limit_decide_nothing() -> None:
@@ -96,6 +99,7 @@ def test_bounds_that_straddle_a_limit_decide_nothing() -> None:
 
 def test_the_calendar_has_an_end() -> None:
     assert add_months(date(9999, 12, 1), 1) == date.max
+    assert add_months(date(9999, 1, 31), 1) == date(9999, 2, 28)
     assert plus_days(date(9999, 12, 31), 1) == date.max
     assert span_of("2022") is None
 

@@ -301,12 +301,14 @@ DRUG_BAND = {"serum": "0.1", "serum_ife": "POS", "interference": "RESOLVED_DRUG"
         (MARROW, {"marrow": 3}, "PR", "serum+urine+serum_ife+urine_ife"),
         (MARROW, {"marrow": 21}, "SD", None),
         (MARROW, {"serum": "0.2"}, "NE", "marrow"),
+        # A serum of exactly 1 g/dL is measurable.
+        (SERUM | {"serum_m_protein": "1.0"}, {"serum": "0.5"}, "PR", None),
         # Urine measurable.
         (URINE, {"serum": "0.1", "urine": 99}, "VGPR", None),
         (URINE | {"urine_m_protein": 500}, {"serum": "0.1", "urine": 99}, "PR", None),
         (URINE | {"urine_m_protein": 5000}, {"serum": "0.8", "urine": 400}, "PR", None),
         (URINE, {"serum": "0.8"}, "NE", "urine"),
-        (URINE | {"serum_m_protein": "0.4"}, {"urine": 50}, "VGPR", "serum"),
+        (URINE | {"serum_m_protein": "0.4"}, {"urine": 50}, "VGPR", None),
     ],
 )
 def test_categories(
@@ -314,8 +316,7 @@ def test_categories(
 ) -> None:
     answers = derived(case(baseline, measured))
     assert answers["imwg_response"].value == (response,)
-    if response != "VGPR" or limiting != "serum":
-        assert answers["limiting_component"].value == (limiting,)
+    assert answers["limiting_component"].value == (limiting,)
 
 
 @pytest.mark.parametrize(

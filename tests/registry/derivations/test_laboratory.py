@@ -104,6 +104,15 @@ def test_laboratory_crab(entries: dict[str, Any], name: str, flag: str) -> None:
     assert value(with_baseline(**entries), name) == flag
 
 
+def test_a_clearance_of_forty_is_not_below_forty() -> None:
+    case = started(
+        demographics={"birth_date": "1942-01-01", "sex": "M"},
+        baseline={"creatinine": "1.5", "weight_kg": 72, "dialysis": "N"},
+    )
+    assert value(case, "crcl_cg") == 40
+    assert value(case, "crab_lab_renal") == "NO"
+
+
 def test_low_clearance_is_renal_even_with_little_creatinine() -> None:
     case = started(
         demographics={"birth_date": "1932-01-01", "sex": "F"},

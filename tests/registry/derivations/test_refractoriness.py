@@ -90,6 +90,9 @@ def test_one_drug_of_one_line(examples: list[tuple[Any, Parameters, str, str]]) 
         (given(FIRST, LAST, "PR", **pd(NK)), "NE"),
         (given(FIRST, LAST, "PR", line_progressed=NK), "NE"),
         (given(FIRST, LAST, "PR", line_progressed=None), "NE"),
+        # At the limit: 60 to 90 days is open, 61 to 91 is not.
+        (given(FIRST, "2022-03", "PR", **pd("2022-05-30")), "NE"),
+        (given(FIRST, "2022-03", "PR", **pd("2022-05-31")), "NO"),
         # Progression known, last dose not.
         (given(FIRST, NK, "PR", **pd("2022-05-15")), "NE"),
         # Stopped for progression, but neither date is known.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from analytics.exceptions import Decided
 from analytics.models import Release
-from analytics.models.release import TRANSITIONS, ReleaseState
+from analytics.models.release import ReleaseState
 from registry.public import Action, Actor, NotPermitted, User, Verb, check_user_can, record_event
 
 TABLE = Release._meta.db_table
@@ -85,7 +85,8 @@ def _decide(actor: Actor, number: int, state: ReleaseState, action: Action, reas
         release: Release = Release.objects.select_for_update().get(pk=number)
         check = check_user_can_approve if state == ReleaseState.APPROVED else check_user_can_reject
         check(_person(actor), release)
-        if state not in TRANSITIONS[ReleaseState(release.state)]:
+        # People decide about proposals only; the way back from building to approved is the builder's.
+        if release.state != ReleaseState.PROPOSED:
             raise Decided(
                 _("This release is %(state)s already.") % {"state": release.get_state_display().lower()}
             )

@@ -14,11 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from analytics.models import Lease
+
+logger = structlog.get_logger(__name__)
 
 # A worker that was killed is missed after this long; one that lives renews four times as often.
 DURATION = timedelta(seconds=20)
@@ -108,5 +111,9 @@ def _keep(held: Held, done: threading.Event) -> None:
                 held.renew()
             except LeaseLost:
                 return
+            except DatabaseError:
+                # Missing one renewal loses nothing; on a new connection the next may succeed.
+                logger.warning("lease_not_renewed", lease=held.name)
+                connection.close()
     finally:
         connection.close()

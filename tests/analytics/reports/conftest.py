@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from analytics.reports import recompute
+from analytics.reports import lease, recompute
 from registry.models import Case, Center
 from tests import factories
 
@@ -22,3 +22,9 @@ def center(db: Any) -> Center:
 @pytest.fixture
 def case(center: Center) -> Case:
     return factories.case(center)
+
+
+@pytest.fixture(autouse=True)
+def no_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that writes inside a transaction shuts out the thread that renews its lease."""
+    monkeypatch.setattr(lease, "RENEWAL_SECONDS", 3600)

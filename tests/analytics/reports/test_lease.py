@@ -1,8 +1,10 @@
 """One process at a time; a dead one is taken over; a sleeping one that wakes notices."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 
 from analytics.models import Lease
@@ -94,3 +96,20 @@ def test_a_lease_is_renewed_for_as_long_as_the_work_takes(monkeypatch: pytest.Mo
                 break
         held.check()
         assert Lease.objects.filter(name="work", expires_at__gt=Now()).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_once_does_not_end_the_renewing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "RENEWAL_SECONDS", 0.01)
+    calls: list[int] = []
+    renewed = threading.Event()
+
+    def renew(held: lease.Held) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OperationalError("the server is restarting")
+        renewed.set()
+
+    monkeypatch.setattr(lease.Held, "renew", renew)
+    with holding("work"):
+        assert renewed.wait(timeout=30)

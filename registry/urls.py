@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/", include("analytics.api.urls")),
 ]
 
+handler400 = "registry.views.errors.bad_request"
 handler403 = "registry.views.errors.forbidden"
 handler404 = "registry.views.errors.not_found"
 handler500 = "registry.views.errors.server_error"

@@ -40,6 +40,13 @@ class RefusalMiddleware:
                 return None
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The request itself is damaged: too many fields, a cookie that was altered."""
+    if _is_partial(request):
+        return _sentence(request, 400, _("This could not be read. Reload the page and try again."))
+    return render(request, "400.html", status=400)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """There is no such thing, or not for this person: one answer, which repeats nothing of the address."""
     if _is_partial(request):

@@ -38,7 +38,8 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **kw
     email = str(credentials.get("email") or "").strip()
     known = User.objects.filter(email__iexact=email).first() if email else None
     people.note(
-        Actor.nobody(known.email if known else UNKNOWN, _source(request), _batch(request)), Action.LOGIN_FAILED
+        Actor.nobody(known.email if known else UNKNOWN, _source(request), _batch(request)),
+        Action.LOGIN_FAILED,
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.test import Client, RequestFactory
 from django.urls import include, path
 
@@ -23,6 +24,10 @@ def miss(request):
     raise NotFound("There is no such case.")
 
 
+def distrust(request):
+    raise SuspiciousOperation("a cookie that was altered: IT001-0001")
+
+
 def break_down(request):
     raise RuntimeError("IT001-0001 was here")
 
@@ -30,10 +35,12 @@ def break_down(request):
 urlpatterns = [
     path("refuse/", refuse),
     path("miss/", miss),
+    path("distrust/", distrust),
     path("break/", break_down),
     path("", include("registry.urls")),
 ]
-handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.server_error
+handler400, handler403 = errors.bad_request, errors.forbidden
+handler404, handler500 = errors.not_found, errors.server_error
 
 
 @pytest.fixture
@@ -69,6 +76,14 @@ class TestPages:
         assert "Something went wrong on our side" in text
         assert "IT001-0001" not in text
         assert "RuntimeError" not in text
+
+    def test_a_damaged_request_is_told_so_and_repeats_nothing(self, someone: Client) -> None:
+        answer = someone.get("/distrust/")
+        assert answer.status_code == 400
+        assert "This could not be read" in answer.content.decode()
+        assert "IT001-0001" not in answer.content.decode()
+        partial = someone.get("/distrust/", headers=HTMX)
+        assert (partial.status_code, partial["HX-Retarget"]) == (400, "#messages")
 
     def test_htmx_gets_the_sentence_alone(self, someone: Client) -> None:
         answer = someone.get("/refuse/", headers=HTMX)

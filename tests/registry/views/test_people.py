@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from registry.actions import people
+from registry.exceptions import InvalidEntries
 from registry.models import Action, Center, Event, Membership, User
 from registry.terminology.roles import Role
 from tests import factories
@@ -248,6 +249,22 @@ class TestPerson:
         for address, fields in posts.items():
             assert client.post(address, fields).status_code == 403, address
         assert Event.objects.count() == before
+
+    def test_what_the_action_refuses_is_shown_at_the_form(self, client: Client, monkeypatch) -> None:
+        """The rules are the actions'; the forms only foresee them."""
+        user = factories.user(Role.AUDITOR)
+
+        def refuse(*args: object, **kwargs: object) -> None:
+            raise InvalidEntries(
+                {("user", 1, "name"): ["Too odd a name."], ("m", 1, "x"): ["No such role now."]}
+            )
+
+        monkeypatch.setattr("registry.views.people.actions.update", refuse)
+        renamed = client.post(f"/people/{user.pk}/name/", {"name": "Odd"})
+        assert (renamed.status_code, "Too odd a name." in renamed.content.decode()) == (422, True)
+        monkeypatch.setattr("registry.views.people.actions.grant", refuse)
+        given = client.post(f"/people/{user.pk}/roles/", {"role": "STATISTICIAN", "reason": "x"})
+        assert (given.status_code, "No such role now." in given.content.decode()) == (422, True)
 
     def test_nobody_of_that_id(self, client: Client) -> None:
         assert client.get(f"/people/{uuid4()}/").status_code == 404

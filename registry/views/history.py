@@ -1,5 +1,7 @@
 """The history of a case: every change, who made it, when, from where, why; of one field beside it."""
 
+import re
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,7 +38,7 @@ def case_history(request: HttpRequest, case_id: object) -> HttpResponse:
         case.pk,
         table=CASE_ROWS[form]._meta.db_table if form else "",
         limit=PER_PAGE + 1,
-        before=int(before) if before.isascii() and before.isdigit() else None,
+        before=int(before) if re.fullmatch(r"[0-9]{1,18}", before) else None,
     )
     context = {
         "case": case,

@@ -188,6 +188,11 @@ class TestHistory:
         assert numbers == sorted(numbers, reverse=True)
         assert len(set(numbers)) == len(numbers)
 
+    @pytest.mark.parametrize("before", ["x", "-1", "9" * 18, "9" * 5000, "٣"])
+    def test_any_place_to_begin_is_answered(self, client, person, center, before) -> None:
+        case = factories.case(center)
+        assert len(client.get(f"/cases/{case.pk}/history/", {"before": before}).context["entries"]) > 20
+
     def test_a_monitor_reads_it_too(self, client, center) -> None:
         case = factories.case(center)
         client.force_login(factories.user(Role.MONITOR, at=center))

@@ -139,7 +139,7 @@ class Stack:
 
     def _services(self, environment: dict[str, str]) -> dict[str, Service]:
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in {**_environment(self.folder), **environment}.items():
+            for name, value in {**server_environment(self.folder), **environment}.items():
                 patch.setenv(name, value)
             made = python_services(
                 DataFolder(self.folder), PROJECT, self.broker.url, self._listener.fileno(), worker_processes=1
@@ -230,7 +230,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def server_environment(folder: Path) -> dict[str, str]:
+    """What a server needs in its environment to work on the database of this test."""
     common = {
         "DJANGO_SETTINGS_MODULE": "tests.faults.server_settings",
         "SECRET_KEY": settings.SECRET_KEY,

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -72,6 +73,10 @@ class RegistryAdmin(ModelAdmin):
         """Only what a filter offers: a lookup by patient code would put the code into the URL."""
         offered = {getattr(each, "parameter_name", each) for each in self.list_filter}
         return lookup.split("__")[0] in offered
+
+    def get_urls(self) -> list[URLPattern]:
+        """The named pages; without the nameless address that redirects to one of them for everybody."""
+        return [url for url in super().get_urls() if url.name]
 
     # --- Writing ---
 
@@ -159,6 +164,8 @@ class RegistryAdmin(ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The audit trail of one row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from django.db import connections
 
 
@@ -26,3 +27,9 @@ def in_parallel(commands: Iterable[Callable[[], Any]], workers: int) -> list[Any
 
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(run, list(commands)))
+
+
+def say(capsys: pytest.CaptureFixture[str], measured: str) -> None:
+    """Print what was measured, past pytest's capture."""
+    with capsys.disabled():
+        print(f"\n{measured}")  # noqa: T201 (its purpose)

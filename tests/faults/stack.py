@@ -1,4 +1,4 @@
-"""The registry's own processes on the database of a test: broker, worker, beat and web, each of which can be hurt.
+"""The registry's own processes on the database of a test: broker, worker, beat, web; each can be hurt.
 
 They are started as `manage.py serve` starts them, and see the rows that the test commits.
 """
@@ -190,7 +190,9 @@ class Stack:
     @property
     def logs(self) -> str:
         """All output of all processes."""
-        return "\n".join(path.read_text(errors="replace") for path in sorted((self.folder / "logs").iterdir()))
+        return "\n".join(
+            path.read_text(errors="replace") for path in sorted((self.folder / "logs").iterdir())
+        )
 
 
 @pytest.fixture

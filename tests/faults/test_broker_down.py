@@ -1,4 +1,4 @@
-"""C6, C7, C8: the broker may be gone, silent, unreachable or empty; people notice nothing, reports catch up."""
+"""C6, C7, C8: the broker may be gone, silent, unreachable or empty; nobody notices, and reports catch up."""
 
 import statistics
 import time
@@ -14,7 +14,7 @@ from registry.actions import record
 from registry.models import Baseline, Case
 from registry.terminology.roles import Role
 from tests import factories
-from tests.faults.scale import scaled
+from tests.faults.scale import say, scaled
 from tests.faults.stack import Stack, is_current, person, wait_until_current
 from tests.faults.visitor import Visitor
 from tests.registry.supervisor.processes import wait_until
@@ -80,11 +80,11 @@ def test_c6_c7_saves_go_on_without_the_broker_and_reports_catch_up(stack: Stack,
     assert not is_current()
     stack.broker.mend()
     seconds = wait_until_current(stack)
-    with capsys.disabled():
-        print(  # noqa: T201 (what is measured)
-            f"\nbroker {fault}: {saves} saves, p95 {1000 * p95(broken):.0f} ms, "
-            f"{p95(broken) / p95(whole):.2f}× of that with it; reports current {seconds:.1f} s after it came back"
-        )
+    say(
+        capsys,
+        f"broker {fault}: {saves} saves, p95 {1000 * p95(broken):.0f} ms, {p95(broken) / p95(whole):.2f}× of "
+        f"that with it; reports current {seconds:.1f} s after it came back",
+    )
     assert version_of(case) == 3 + 2 * saves
 
 

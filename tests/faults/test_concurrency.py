@@ -10,7 +10,7 @@ from registry.audit.verify import differences
 from registry.exceptions import StaleVersion, TokenReused
 from registry.models import Baseline, Case, Event, FollowUp
 from tests import factories
-from tests.faults.scale import in_parallel, scaled
+from tests.faults.scale import in_parallel, say, scaled
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True, databases=["default"])]
 
@@ -81,7 +81,6 @@ def test_c16_eight_writers_never_find_the_database_locked(capsys):
     started = time.perf_counter()
     answers = in_parallel([lambda case=case: write(case) for case in cases], workers=8)
     rate = 8 * saves / (time.perf_counter() - started)
-    with capsys.disabled():
-        print(f"\n8 writers on {connection.vendor}: {rate:.0f} saves/s")  # noqa: T201
+    say(capsys, f"8 writers on {connection.vendor}: {rate:.0f} saves/s")
     assert answers == [answers[0]] * 8, answers
     assert list(differences()) == []

@@ -31,7 +31,7 @@ from registry.selectors.facts import facts_of
 from registry.terminology.roles import Role
 from registry.today import today
 from tests import factories
-from tests.faults.scale import in_parallel, scaled
+from tests.faults.scale import in_parallel, say, scaled
 from tests.faults.stack import Stack, is_current, wait_until_current
 from tests.registry.supervisor.processes import wait_until
 
@@ -112,7 +112,7 @@ def totals(snapshot: ReportSnapshot) -> tuple[int, int]:
 
 
 def test_c11_totals_reconcile_amid_writes(stack: Stack, capsys) -> None:
-    """C11: each report counts exactly the cases that were eligible at its data version, whoever writes meanwhile."""
+    """C11: each report counts exactly the cases that were eligible at its data version."""
     centers = [factories.center() for _ in range(3)]
     cases = [factories.case(centers[number % 3]) for number in range(9)]
     for case in cases[:4]:
@@ -141,10 +141,9 @@ def test_c11_totals_reconcile_amid_writes(stack: Stack, capsys) -> None:
         expected = replayed.counts(snapshot.data_version)
         if totals(snapshot) != (expected["enrolled"], expected[snapshot.cohort]):
             wrong.append((snapshot.cohort, snapshot.data_version, totals(snapshot), expected))
-    with capsys.disabled():
-        print(  # noqa: T201
-            f"\n{len(snapshots)} reports amid {Event.objects.count()} events: {len(wrong)} do not reconcile"
-        )
+    say(
+        capsys, f"{len(snapshots)} reports amid {Event.objects.count()} events: {len(wrong)} do not reconcile"
+    )
     assert wrong == []
 
 
@@ -164,15 +163,17 @@ def test_c12_many_edits_few_runs_and_the_same_report_as_from_scratch(stack: Stac
 
     share = [range(offset, edits, len(cases)) for offset in range(len(cases))]
     answers = in_parallel(
-        [lambda case=case, numbers=numbers: edit(case, numbers) for case, numbers in zip(cases, share, strict=True)],
+        [
+            lambda case=case, numbers=numbers: edit(case, numbers)
+            for case, numbers in zip(cases, share, strict=True)
+        ],
         workers=len(cases),
     )
     took = time.monotonic() - started
     runs = Lease.objects.get(name="recompute").token - taken
     assert answers == [None] * len(cases)
     wait_until_current(stack)
-    with capsys.disabled():
-        print(f"\n{edits} edits in {took:.1f} s: {runs} runs")  # noqa: T201
+    say(capsys, f"{edits} edits in {took:.1f} s: {runs} runs")
     # A slower machine may take longer for the edits, and runs go on meanwhile.
     assert 1 <= runs <= 20 * max(took, seconds) / seconds
     assert list(stale_cases()) == []
@@ -232,7 +233,6 @@ def test_c9_a_worker_killed_while_it_computes_is_taken_over(stack: Stack, capsys
         for pid in stack.children("worker"):
             os.kill(pid, signal.SIGKILL)
         seconds = wait_until_current(stack)
-        with capsys.disabled():
-            print(f"\nworker killed while it computed: redone after {seconds:.1f} s")  # noqa: T201
+        say(capsys, f"worker killed while it computed: redone after {seconds:.1f} s")
         for name in COHORTS:
             assert ReportSnapshot.objects.filter(cohort=name, data_version=result_version()).count() == 1

@@ -3,6 +3,7 @@
 The API and the import write from the next issue on, and join here then.
 """
 
+import contextlib
 import random
 import uuid
 from collections import Counter
@@ -24,7 +25,7 @@ from registry.models import CASE_ROWS, Case, CaseRow, Center, CenterLabref, Even
 from registry.terminology.roles import Role
 from tests import factories
 from tests.faults.entries import as_posted, entries
-from tests.faults.scale import scaled
+from tests.faults.scale import say, scaled
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(databases=["default", "snapshot"])]
 
@@ -61,10 +62,8 @@ class Clinic:
         """One attempt, of something not done yet or of anything; a refusal is an outcome like any other."""
         undone = [doing for doing in self.doings if doing.__name__ not in done]
         doing = self.dice.choice(undone or self.doings)
-        try:
+        with contextlib.suppress(RegistryError):
             doing()
-        except RegistryError:
-            pass
         return doing.__name__
 
     # --- What people work on ---
@@ -144,7 +143,9 @@ class Clinic:
             if row
             else reverse(f"admin:registry_{name}_add")
         )
-        fields = {"version": str(row.version), "reason": "seen in the chart"} if row else {"case": str(case.pk)}
+        fields = (
+            {"version": str(row.version), "reason": "seen in the chart"} if row else {"case": str(case.pk)}
+        )
         client.post(address, {**as_posted(answers, "_"), **fields, "token": uuid.uuid4().hex})
 
     def remove_in_admin(self) -> None:
@@ -212,7 +213,9 @@ def page_of(case: Case, form: str, row: CaseRow | None) -> str:
     if not CASE_ROWS[form].form.repeating:
         return reverse("form", args=[case.pk, form])
     return (
-        reverse("form_row", args=[case.pk, form, row.seq]) if row else reverse("form_row_new", args=[case.pk, form])
+        reverse("form_row", args=[case.pk, form, row.seq])
+        if row
+        else reverse("form_row_new", args=[case.pk, form])
     )
 
 
@@ -229,8 +232,10 @@ def test_a1_a_thousand_random_mutations_replay_to_the_live_tables(capsys) -> Non
         assert tried.total() < 5 * wanted + 100, (tried, stored)
         if tried.total() % (wanted // 4 + 1) == 0:
             assert list(differences()) == []
-    with capsys.disabled():
-        print(f"\n{stored.total()} mutations of {tried.total()} tried, {data_version()} events; {dict(stored)}")  # noqa: T201
+    say(
+        capsys,
+        f"{stored.total()} mutations of {tried.total()} tried, {data_version()} events; {dict(stored)}",
+    )
     assert list(differences()) == []
     assert list(stale_cases()) == []
     # Nothing was drawn that could never be stored, and every way in was taken.

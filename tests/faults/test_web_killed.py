@@ -1,4 +1,4 @@
-"""C5: a web process killed in the middle of a save leaves the row, its event and the derived case, or none of them."""
+"""C5: a web process killed in the middle of a save leaves row, event and derived case, or none of them."""
 
 import contextlib
 import itertools
@@ -20,7 +20,7 @@ from registry.audit.verify import differences
 from registry.models import Baseline, Case
 from registry.terminology.roles import Role
 from tests import factories
-from tests.faults.scale import in_parallel, scaled
+from tests.faults.scale import in_parallel, say, scaled
 from tests.faults.stack import Stack, person
 from tests.faults.visitor import Unanswered, Visitor
 from tests.registry.supervisor.processes import wait_until
@@ -96,11 +96,11 @@ def test_c5_a_save_that_is_killed_happened_whole_or_not_at_all(stack: Stack, cap
     acknowledged = sum(len(each.acknowledged) for each in typists)
     unanswered = sum(len(each.unanswered) for each in typists)
     committed = sum(len(saves) for saves in stored.values()) - acknowledged
-    with capsys.disabled():
-        print(  # noqa: T201
-            f"\n{kills} kills: {acknowledged} saves acknowledged, {unanswered} unanswered, "
-            f"{committed} of which had been stored"
-        )
+    say(
+        capsys,
+        f"{kills} kills: {acknowledged} saves acknowledged, {unanswered} unanswered, "
+        f"{committed} of which had been stored",
+    )
     assert unanswered > 0, "no kill hit a save: this proved nothing"
     assert 0 <= committed <= unanswered
     for each in typists:

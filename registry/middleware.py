@@ -124,5 +124,6 @@ class SessionLimitsMiddleware:
             session[self.STARTED] = session[self.SEEN] = now
         elif now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_ABSOLUTE_SECONDS:
             logout(request)
-        elif now - seen >= self.RESOLUTION_SECONDS:
+        # A page that asks by itself how current it is must not keep an abandoned session alive.
+        elif now - seen >= self.RESOLUTION_SECONDS and "X-Background" not in request.headers:
             session[self.SEEN] = now

@@ -23,8 +23,8 @@ class ReleaseState(models.TextChoices):
 
 S = ReleaseState
 
-# From → to. `releases/workflow.py` and `releases/build.py` go only these ways, and the table in CONTRIBUTING is
-# checked against them.
+# From → to: the only ways `releases/workflow.py` and `releases/build.py` go. `releases/states.md` draws them, and
+# a test compares.
 TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
     S.PROPOSED: frozenset({S.APPROVED, S.REJECTED}),
     S.APPROVED: frozenset({S.BUILDING}),
@@ -119,6 +119,14 @@ class Release(models.Model):
     def __str__(self) -> str:
         return str(_("Release %(number)s") % {"number": self.number})
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk and Release.objects.filter(pk=self.pk, state=S.LOCKED).exists():
+            raise LockedRelease("a locked release never changes")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise LockedRelease("a release is never deleted")
+
     @property
     def bundle_name(self) -> str:
         """What the bundle is called for whoever downloads it."""
@@ -133,11 +141,3 @@ class Release(models.Model):
     def bundle_path(self) -> Path:
         """Where the bundle is kept. Its content is in the name: a late writer cannot replace a locked one."""
         return bundles() / f"{self.number:04d}-{self.sha256}.zip"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and Release.objects.filter(pk=self.pk, state=S.LOCKED).exists():
-            raise LockedRelease("a locked release never changes")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise LockedRelease("a release is never deleted")

@@ -1,7 +1,7 @@
 """Building what was approved: once, whole or not at all, and again after whatever stopped it.
 
-The bundle is written beside its place, then renamed into it, then the release is locked. Whoever dies in between
-leaves a file nobody refers to, which the next attempt removes.
+The bundle is written beside its place, then renamed into it, then the release is locked. Whoever dies in
+between leaves a file nobody refers to, which the next attempt removes.
 """
 
 from __future__ import annotations
@@ -132,9 +132,9 @@ def _lock(
 def _note(release: Release, held: Held, **columns: object) -> None:
     with transaction.atomic():
         held.check()
-        Release.objects.filter(pk=release.pk, state__in=(ReleaseState.APPROVED, ReleaseState.BUILDING)).update(
-            **columns
-        )
+        Release.objects.filter(
+            pk=release.pk, state__in=(ReleaseState.APPROVED, ReleaseState.BUILDING)
+        ).update(**columns)
 
 
 def _put_off(release: Release, held: Held, failure: str) -> None:

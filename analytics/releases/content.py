@@ -1,4 +1,4 @@
-"""What a release is made of: one consistent read, reduced to those who may be in it, under the release's own names."""
+"""What a release is made of: one consistent read of those who may be in it, under the release's own names."""
 
 from __future__ import annotations
 

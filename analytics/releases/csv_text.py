@@ -1,4 +1,4 @@
-"""CSV as every file of a release has it: UTF-8, comma, LF, quotes where needed, no cell a spreadsheet would run."""
+"""CSV as every file of a release has it: UTF-8, comma, LF, and no cell a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before it when a spreadsheet would take it for a formula; numbers stay numbers."""
+    """The cell, with an apostrophe before it when a spreadsheet would take it for a formula; numbers stay."""
     cell = cell.replace("\0", "")
     return "'" + cell if _RUNS.match(cell) and not _NUMBER.fullmatch(cell) else cell

@@ -1,11 +1,11 @@
 """Who is who within one release: study codes, center codes and date shifts, drawn anew for each.
 
-Everything is drawn from the release's secret by a keyed hash, so that the same release can be built again and two
-releases cannot be joined. Order tells nothing: codes are numbered in the order of the hashes.
+Everything is drawn from the release's secret by a keyed hash, so that the same release can be built again and
+two releases cannot be joined. Order tells nothing: codes are numbered in the order of the hashes.
 
-Every date of a patient moves by the same number of days, 30 to 365, earlier or later: intervals stay exact, the
-calendar does not. Of a partial date the middle is moved (the 15th, or 1 July, as in the derivations) and cut to what
-was known; publishing its shifted bounds would give the length of the month away, and with it the shift.
+Every date of a patient moves by the same number of days, 30 to 365, earlier or later: intervals stay exact,
+the calendar does not. Of a partial date the middle is moved (the 15th, or 1 July, as in the derivations) and
+cut to what was known; its shifted bounds would give the length of the month away, and with it the shift.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _draw(key: bytes, purpose: str, subject: str) -> bytes:
 
 
 def _shift(drawn: bytes) -> timedelta:
-    # 128 bits over fewer than a thousand values: the bias of the remainder is far below what anybody could notice.
+    # 128 bits over fewer than a thousand values: nobody could notice the bias of the remainder.
     number = int.from_bytes(drawn[:16]) % (2 * (FARTHEST - NEAREST + 1))
     days = NEAREST + number // 2
     return timedelta(days=days if number % 2 else -days)

@@ -41,8 +41,8 @@ CENTER_FORMS = ("center", "center_labref")
 def rule(form: Form, variable: Variable) -> Rule:
     """The rule for a variable.
 
-    Free text is withheld wherever it stands: nobody has read it for names. So are dates of centers, which belong to
-    no patient and would, unmoved, tell which center it is.
+    Free text is withheld wherever it stands: nobody has read it for names. So are dates of centers, which
+    belong to no patient and would, unmoved, tell which center it is.
     """
     if variable.identifying is Identifying.DIRECT:
         return Rule.WITHHELD

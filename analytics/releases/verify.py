@@ -18,9 +18,7 @@ def check_stored(release: Release) -> Path:
     """The stored bundle of a locked release. Raises DamagedBundle when it is missing or another."""
     path = release.bundle_path
     if not path.is_file() or file_sha256(path) != release.sha256:
-        raise DamagedBundle(
-            _("The bundle of this release is missing or damaged. Restore it from a backup; do not use copies of it.")
-        )
+        raise DamagedBundle(_("The bundle of this release is missing or damaged. Restore it from a backup."))
     return path
 
 
@@ -36,7 +34,9 @@ def verify_bundle(path: Path) -> tuple[Release, int]:
     with zipfile.ZipFile(path) as archive:
         names = {name.removeprefix(f"{folder}/") for name in archive.namelist()} - {MANIFEST}
         if names != sums.keys():
-            raise DamagedBundle(_("Not in the manifest, or not in the bundle: %(name)s") % {"name": min(names ^ sums.keys())})
+            raise DamagedBundle(
+                _("Not in the manifest, or not in the bundle: %(name)s") % {"name": min(names ^ sums.keys())}
+            )
         for name, expected in sums.items():
             if hashlib.sha256(archive.read(f"{folder}/{name}")).hexdigest() != expected:
                 raise DamagedBundle(_("Changed since it was locked: %(name)s") % {"name": name})
@@ -53,6 +53,8 @@ def _manifest(path: Path) -> tuple[str, dict[str, str]]:
             place = next(name for name in archive.namelist() if name.endswith(f"/{MANIFEST}"))
             lines = archive.read(place).decode().splitlines()
     except (OSError, zipfile.BadZipFile, StopIteration, UnicodeDecodeError):
-        raise DamagedBundle(_("Not a bundle of a release: it cannot be read, or it has no manifest.")) from None
+        raise DamagedBundle(
+            _("Not a bundle of a release: it cannot be read, or it has no manifest.")
+        ) from None
     sums = dict(reversed(line.split("  ", 1)) for line in lines if "  " in line)
     return place.rsplit("/", 1)[0], sums  # type: ignore[return-value]

@@ -65,7 +65,7 @@ def check_user_can_approve(user: User, release: Release) -> None:
 
 
 def check_user_can_reject(user: User, release: Release) -> None:
-    """Raise NotPermitted, saying why, unless `user` may reject `release`; everybody may withdraw their own."""
+    """Raise NotPermitted, saying why, unless `user` may reject `release`; one's own can be withdrawn."""
     if release.proposed_by_id != str(user.pk):
         check_user_can(user, Verb.APPROVE_RELEASE)
 

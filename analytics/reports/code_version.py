@@ -1,4 +1,4 @@
-"""Which code computes: the package's version and a hash of the sources and libraries a number passes through."""
+"""Which code computes: the package's version and a hash of all sources and libraries behind a number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drawings of a report: each figure for a page and for a phone, on light ground; dark is the same in other ink."""
+"""The drawings of a report: each figure for a page and for a phone; dark is the same in other ink."""
 
 from __future__ import annotations
 

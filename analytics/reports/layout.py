@@ -124,7 +124,10 @@ def _titled(section: JSON, item: JSON) -> dict[str, Any]:
 def _table(table: JSON, number: int) -> dict[str, Any]:
     numeric = [column["numeric"] for column in table["columns"]]
     rows = [
-        {**row, "cells": [{**cell, "numeric": flag} for cell, flag in zip(row["cells"], numeric, strict=True)]}
+        {
+            **row,
+            "cells": [{**cell, "numeric": flag} for cell, flag in zip(row["cells"], numeric, strict=True)],
+        }
         for row in table["rows"]
     ]
     return {**table, "number": number, "rows": rows}

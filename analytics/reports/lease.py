@@ -41,7 +41,7 @@ class Held:
     token: int
 
     def check(self) -> None:
-        """Raise LeaseLost unless the lease is still ours. Inside a transaction it stays ours until its end."""
+        """Raise LeaseLost unless the lease is ours. In a transaction, where it stays ours to the end."""
         rows = Lease.objects.filter(name=self.name, holder=self.holder, token=self.token)
         if not rows.select_for_update().exists():
             raise LeaseLost(self.name)

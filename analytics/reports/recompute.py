@@ -20,8 +20,8 @@ from analytics.extraction.cohorts import COHORTS, Cohort
 from analytics.extraction.cut import DataCut
 from analytics.models import ReportSnapshot
 from analytics.models.report_snapshot import Trigger
-from analytics.reports.drawings import draw
 from analytics.reports.code_version import code_version
+from analytics.reports.drawings import draw
 from analytics.reports.lease import Held, LeaseLost, holding
 from analytics.reports.pipeline import build_report
 from analytics.reports.snapshot import Key, digest, newest, store
@@ -34,12 +34,13 @@ LEASE = "recompute"
 # Edits that come faster than this are computed together: 1,000 in ten seconds make at most 14 runs.
 PAUSE = timedelta(seconds=0.75)
 
+
 @dataclass
 class Watch:
     """What one process has seen, so that an idle tick is one query: the number of the newest event.
 
-    Only "everything was current" is remembered; a mistaken memory is impossible as long as the day, the code and the
-    number of the newest event are the same.
+    Only "everything was current" is remembered, and it stays true as long as the day, the code and the number
+    of the newest event are the same.
     """
 
     seen: tuple[int, date] | None = None
@@ -56,13 +57,13 @@ class Watch:
 
 
 def behind(day: date) -> list[Cohort]:
-    """Cohorts of which no snapshot by this code, of this day, contains the newest change that can move a result."""
+    """Cohorts of which no snapshot by this code and of this day contains all that can move a result."""
     version = result_version()
-    newest = {cohort.name: _key(cohort, ReportParameters(), day).newest_version() for cohort in COHORTS.values()}
+    newest = {
+        cohort.name: _key(cohort, ReportParameters(), day).newest_version() for cohort in COHORTS.values()
+    }
     return [
-        cohort
-        for cohort in COHORTS.values()
-        if (stored := newest[cohort.name]) is None or stored < version
+        cohort for cohort in COHORTS.values() if (stored := newest[cohort.name]) is None or stored < version
     ]
 
 
@@ -119,9 +120,7 @@ def _run(cohorts: Sequence[Cohort], held: Held, trigger: Trigger | None) -> list
     return made
 
 
-def _compute(
-    cut: DataCut, cohort: Cohort, trigger: Trigger | None
-) -> tuple[ReportSnapshot, dict[str, str]]:
+def _compute(cut: DataCut, cohort: Cohort, trigger: Trigger | None) -> tuple[ReportSnapshot, dict[str, str]]:
     started, clock = timezone.now(), monotonic()
     parameters = ReportParameters()
     report = build_report(cut, cohort, parameters)

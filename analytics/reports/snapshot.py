@@ -21,7 +21,7 @@ COUNTED_CHANGES = 1000
 
 @dataclass(frozen=True)
 class Key:
-    """What names a result, but for the data version and the rule version, which are known after reading only."""
+    """What names a result, but for data version and rule version, which are known after reading only."""
 
     cohort: str
     cohort_version: int

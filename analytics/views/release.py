@@ -61,8 +61,7 @@ def release_progress(request: HttpRequest, number: int) -> HttpResponse:
     context = _context(request, number)
     if request.GET.get("state") == context["progress_state"]:
         return HttpResponse(status=204)
-    response = render(request, "analytics/release/_release.html", context)
-    return response
+    return render(request, "analytics/release/_release.html", context)
 
 
 @require_POST
@@ -96,7 +95,7 @@ def release_reject(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @login_required
 def release_download(request: HttpRequest, number: int) -> HttpResponse:
-    """The bundle, byte for byte as it was locked. Every download is an event, whether or not it is finished."""
+    """The bundle, byte for byte as it was locked. Every download is an event, finished or not."""
     release = _get(request, number)
     check_user_can(request.user, Verb.DOWNLOAD_RELEASE)
     if release.state != ReleaseState.LOCKED:

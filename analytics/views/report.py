@@ -119,8 +119,8 @@ def _polling(snapshot: ReportSnapshot | None) -> dict[str, Any]:
     return {"shown": snapshot.pk if snapshot else 0}
 
 
-# A snapshot never changes, so neither does what is made of it: each web process renders it once. The digest is part
-# of the key because a restored database may give an old number to another snapshot.
+# A snapshot never changes, so neither does what is made of it: each web process renders it once. The digest
+# is part of the key because a restored database may give an old number to another snapshot.
 @lru_cache(maxsize=16)
 def _body(pk: int, digest: str, language: str) -> SafeString:
     snapshot = ReportSnapshot.objects.get(pk=pk, result_digest=digest)

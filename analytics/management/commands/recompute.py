@@ -12,6 +12,8 @@ from registry.public import today
 
 
 class Command(BaseCommand):
+    """Bring the reports up to date."""
+
     help = "Compute the reports that are behind; --again computes all and compares with what is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -44,4 +46,6 @@ class Command(BaseCommand):
         )
         if stored.result_digest != snapshot.result_digest:
             raise CommandError(f"{snapshot}: computed again, the result differs from the one stored.")
-        self.stdout.write(f"{snapshot.cohort}: data version {snapshot.data_version}, {snapshot.duration_ms} ms")
+        self.stdout.write(
+            f"{snapshot.cohort}: data version {snapshot.data_version}, {snapshot.duration_ms} ms"
+        )

@@ -11,6 +11,8 @@ from analytics.releases.verify import verify_bundle
 
 
 class Command(BaseCommand):
+    """Check a bundle."""
+
     help = "Check a release's bundle against its manifest and against the digest recorded when it was locked."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import mark_safe
 
 from analytics.releases.content import Content
-from analytics.reports.layout import headlines, sections_of
 from analytics.reports.drawings import draw
+from analytics.reports.layout import headlines, sections_of
 from registry.terminology.text import gettext_noop as _
 
 LABEL = _("Reports as HTML")
-
-# The XML declaration and document type belong to a file of its own, not into a page.
-_PROLOG = re.compile(r"\A(?:\s*<\?xml[^>]*\?>|\s*<!DOCTYPE[^>]*>)*\s*")
 
 
 def files(content: Content) -> Iterator[tuple[str, bytes]]:
@@ -26,9 +22,8 @@ def files(content: Content) -> Iterator[tuple[str, bytes]]:
     for report in content.reports:
         named, drawings = draw(report)
 
-        def inline(_key: str, drawn: Any, drawings: dict[str, str] = drawings) -> str:
-            # vl-convert wrote it, from numbers and our own labels.
-            return mark_safe(_PROLOG.sub("", drawings[drawn["wide"]["digest"]]))  # noqa: S308
+        def inline(_key: str, drawn: Any, drawings: dict[str, str] = drawings) -> dict[str, Any]:
+            return {"wide": drawn["wide"] | {"inside": _data_address(drawings[drawn["wide"]["digest"]])}}
 
         stored: Any = report.to_json()
         with translation.override("en"):
@@ -42,3 +37,7 @@ def files(content: Content) -> Iterator[tuple[str, bytes]]:
                 },
             )
         yield f"report/{report.cohort}.html", page.encode()
+
+
+def _data_address(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -33,10 +33,16 @@
     follow();
   });
 
+  // Once the session has ended, asking on would only say so again and again.
+  document.addEventListener("htmx:responseError", (event) => {
+    const asking = event.detail.elt;
+    if (asking.id === "freshness" && event.detail.xhr.status === 403) asking.replaceWith(...asking.childNodes);
+  });
+
   // The list at the side shows where one is.
   const follow = () => {
     const links = [...report.querySelectorAll(".side-list a")];
-    const line = headerHeight() + 90;
+    const line = headerHeight() + 120;
     const current = [...report.querySelectorAll(".report-section")].findLast((s) => s.getBoundingClientRect().top <= line);
     links.forEach((link) => {
       if (current && link.hash === `#${current.id}`) link.setAttribute("aria-current", "true");

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -87,6 +87,12 @@ class TestLocking:
         with pytest.raises(LockedRelease):
             Release.objects.filter(pk=release.pk).update(reason="Something else")
 
+    def test_the_database_itself_refuses_to_change_it(self, case: Case, approved: Approved) -> None:
+        release = locked(approved())
+        table = Release._meta.db_table
+        with pytest.raises(IntegrityError), transaction.atomic(), connections["default"].cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET reason = 'x' WHERE number = %s", [release.number])
+
     def test_editing_data_afterwards_does_not_touch_it(self, case: Case, approved: Approved) -> None:
         release = locked(approved())
         before = release.bundle_path.read_bytes()
@@ -143,8 +149,8 @@ class TestContents:
     def test_the_report_needs_nothing_else(self, case: Case, approved: Approved) -> None:
         page = contents(locked(approved()))["report/dara_refractory.html"].decode()
         assert "Locked data" in page
-        assert "<svg" in page
-        assert not re.search(r"""(src|href)=["'](?!#)""", page)
+        assert 'src="data:image/svg+xml' in page
+        assert not re.search(r"""(src|href)=["'](?!#|data:)""", page)
         assert "<script" not in page
 
     def test_a_new_format_is_one_module(self) -> None:

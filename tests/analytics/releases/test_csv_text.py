@@ -24,7 +24,11 @@ def test_a_null_is_dropped_before_looking() -> None:
     assert harmless("\0=1+1") == "'=1+1"
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")), min_size=2, max_size=2)))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")), min_size=2, max_size=2)
+    )
+)
 def test_what_is_written_is_read_back(rows: list[list[str]]) -> None:
     text = csv_bytes(["a", "b"], rows).decode()
     read = list(csv.reader(io.StringIO(text, newline="")))

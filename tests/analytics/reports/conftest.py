@@ -1,4 +1,4 @@
-"""Reports over few patients. The drawings are left out where no test looks at them: they take most of the time."""
+"""Reports over few patients, without drawings where no test looks at them: they take most of the time."""
 
 from typing import Any
 

@@ -78,7 +78,9 @@ class TestWhatIsComputed:
     def test_reference_ranges_can_move_a_result(self, case: Case) -> None:
         recompute()
         factories.center_actions.save_labref(
-            factories.SYSTEM, case.center, factories.LabrefEntries(ldh_uln="300", labref_valid_from="2019-01-01")
+            factories.SYSTEM,
+            case.center,
+            factories.LabrefEntries(ldh_uln="300", labref_valid_from="2019-01-01"),
         )
         assert behind(today())
 

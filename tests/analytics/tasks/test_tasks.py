@@ -32,7 +32,11 @@ def case() -> Case:
 def test_beat_ticks_tasks_that_exist() -> None:
     app.loader.import_default_modules()
     ticked = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert {"analytics.tasks.recompute_if_behind", "analytics.tasks.build_releases"} <= ticked <= app.tasks.keys()
+    assert (
+        {"analytics.tasks.recompute_if_behind", "analytics.tasks.build_releases"}
+        <= ticked
+        <= app.tasks.keys()
+    )
 
 
 def test_a_tick_brings_the_reports_up_to_date(case: Case) -> None:

@@ -16,7 +16,7 @@ from tests import factories
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    """One small picture instead of the real ones, no thread beside a test's transaction, a folder of one's own."""
+    """One small picture for all, no thread beside a test's transaction, a folder of one's own."""
     drawn = {"digest": "d" * 64, "width": 714, "height": 450}
     named = {"pfs-km_pfs": {"shows": "", "wide": drawn, "narrow": drawn | {"width": 350}}}
     svg = '<svg width="714" height="450"><text fill="#1c1f23">PFS</text></svg>'

@@ -56,7 +56,9 @@ class TestWhoSeesThem:
     @pytest.mark.parametrize(
         "role", [Role.DATA_MANAGER, Role.INVESTIGATOR, Role.MONITOR, Role.ADMINISTRATOR, Role.AUDITOR]
     )
-    def test_not_who_has_no_business_there(self, role: Role, locked: Release, case: Case, client_of: ClientOf) -> None:
+    def test_not_who_has_no_business_there(
+        self, role: Role, locked: Release, case: Case, client_of: ClientOf
+    ) -> None:
         client = client_of(role, at=case.center)
         pages = [LIST, url("", locked), url("progress", locked), url("download", locked)]
         assert {client.get(page).status_code for page in pages} == {403}
@@ -125,7 +127,9 @@ class TestDeciding:
         client_of(user=coordinator).post(url("approve", release))
         assert Release.objects.get().state == ReleaseState.APPROVED
 
-    def test_who_comes_second_is_told(self, statistician: User, coordinator: User, client_of: ClientOf) -> None:
+    def test_who_comes_second_is_told(
+        self, statistician: User, coordinator: User, client_of: ClientOf
+    ) -> None:
         release = propose(client_of(user=statistician))
         client = client_of(user=coordinator)
         client.post(url("approve", release))
@@ -133,7 +137,9 @@ class TestDeciding:
             answer = client.post(url(name, release), data, follow=True)
             assert "is approved already" in answer.content.decode()
 
-    def test_rejecting_needs_a_reason(self, statistician: User, coordinator: User, client_of: ClientOf) -> None:
+    def test_rejecting_needs_a_reason(
+        self, statistician: User, coordinator: User, client_of: ClientOf
+    ) -> None:
         release = propose(client_of(user=statistician))
         client = client_of(user=coordinator)
         answer = client.post(url("reject", release), {"reason": " "}, follow=True)

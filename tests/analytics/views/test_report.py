@@ -31,14 +31,22 @@ def client(client_of: ClientOf) -> Client:
 def edit(case: Case) -> None:
     row = case.baseline_rows.get()
     record_actions.save(
-        factories.SYSTEM, case, "baseline", {"weight_kg": "61"}, seq=1, version=row.version, reason="Typing error"
+        factories.SYSTEM,
+        case,
+        "baseline",
+        {"weight_kg": "61"},
+        seq=1,
+        version=row.version,
+        reason="Typing error",
     )
 
 
 @pytest.mark.parametrize("page", [reverse("report_list"), PAGE, FRESHNESS, FIGURE])
 class TestWhoSeesIt:
     @pytest.mark.parametrize("role", [Role.DATA_MANAGER, Role.MONITOR, Role.ADMINISTRATOR, Role.AUDITOR])
-    def test_not_who_has_no_business_there(self, page: str, role: Role, case: Case, client_of: ClientOf) -> None:
+    def test_not_who_has_no_business_there(
+        self, page: str, role: Role, case: Case, client_of: ClientOf
+    ) -> None:
         recompute()
         assert client_of(role, at=case.center).get(page).status_code == 403
 
@@ -136,7 +144,9 @@ class TestFreshness:
         recompute()
         assert client.get(FRESHNESS, known)["HX-Trigger-After-Swap"] == "report-newer"
 
-    def test_it_costs_few_queries(self, case: Case, client: Client, django_assert_max_num_queries: Any) -> None:
+    def test_it_costs_few_queries(
+        self, case: Case, client: Client, django_assert_max_num_queries: Any
+    ) -> None:
         recompute()
         client.get(FRESHNESS)
         with django_assert_max_num_queries(5):

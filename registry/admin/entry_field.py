@@ -35,7 +35,10 @@ class EntryWidget(forms.MultiWidget):
         if variable.missing:
             widgets["missing"] = forms.Select(
                 attrs={"aria-label": _("Missing reason")},
-                choices=[("", _("missing reason …")), *((reason.value, _(reason.label)) for reason in variable.missing)],
+                choices=[
+                    ("", _("missing reason …")),
+                    *((reason.value, _(reason.label)) for reason in variable.missing),
+                ],
             )
         self.parts = tuple(part or "value" for part in widgets)
         super().__init__(widgets)

@@ -1,5 +1,6 @@
 """The admin site: stock Django pages over our own permissions, login and log."""
 
+import re
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 # "View on site" would tell whether a foreign object exists; what one types to autocomplete would stand in the
 # URL; passwords are changed in allauth's pages.
 _LEFT_OUT = frozenset({"view_on_site", "autocomplete", "password_change_done"})
-_METHODS = ("GET", "HEAD", "POST")
+_SAFE = ("GET", "HEAD")
+# Names of the pages that take something.
+_TAKING = re.compile("registry_.*_(add|change|delete)|logout")
 
 
 class RegistryAdminSite(AdminSite):
@@ -26,15 +29,17 @@ class RegistryAdminSite(AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", None) not in _LEFT_OUT]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Stock pages treat every method but POST as a GET; here the others are refused."""
+        """Stock pages treat every method they do not know as a GET; here it is refused."""
 
-        def only_get_and_post(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in _METHODS:
-                return HttpResponseNotAllowed(_METHODS)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            name = (request.resolver_match and request.resolver_match.url_name) or ""
+            methods = (*_SAFE, "POST") if _TAKING.fullmatch(name) else _SAFE
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
             return wrapped(request, *args, **kwargs)  # type: ignore[no-any-return]
 
         wrapped = super().admin_view(view, cacheable)
-        return only_get_and_post
+        return checked
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Log in on the registry's own page: the stock one knows no second factor and no rate limit.
@@ -42,6 +47,8 @@ class RegistryAdminSite(AdminSite):
         Unlike allauth's wrapper this never falls through to the stock form, with which somebody who is logged
         in could log in as somebody else.
         """
+        if request.method not in _SAFE:
+            return HttpResponseNotAllowed(_SAFE)
         if not request.user.is_authenticated:
             return redirect_to_login(request.GET.get("next") or self._index())
         if not self.has_permission(request):

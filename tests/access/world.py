@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from analytics.extraction.cohorts import COHORTS
@@ -143,6 +144,7 @@ def build() -> World:
         user = factories.user(role, at=center)
         client = Client(raise_request_exception=False)
         client.force_login(user)
+        _just_gave_the_password(client, user)
         world.users[role.value.lower()], world.clients[role.value.lower()] = user, client
     world.person = factories.user(Role.MONITOR, at=center)
     world.proposal = workflow.propose(
@@ -150,6 +152,16 @@ def build() -> World:
     )
     world.locked = _locked()
     return world
+
+
+def _just_gave_the_password(client: Client, user: User) -> None:
+    """So that pages which ask for it again show themselves."""
+    request = RequestFactory().get("/")
+    request.user, request.session = user, client.session
+    record_authentication(request, user, "password", reauthenticated=True)
+    # Good for five minutes; the tests may take longer.
+    request.session["account_authentication_methods"][-1]["at"] += 24 * 60 * 60
+    request.session.save()
 
 
 def _locked() -> Release:

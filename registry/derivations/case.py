@@ -23,6 +23,7 @@ from registry.derivations import (
     response,
     risk_staging,
     survival,
+    treatment,
 )
 from registry.derivations.confirmation import Course, confirmed_course, unconfirmed_course
 from registry.derivations.derived import Answer, Derived
@@ -79,6 +80,7 @@ def _answers(facts: Facts, parameters: Parameters, cutoff: date | None) -> Named
     yield "disease_status", disease_status.disease_status(history, found, facts.one("baseline"))
     yield from _eligibility(facts, history, found, start, observation, parameters)
     yield from _outcome(facts, start, observation, parameters)
+    yield from treatment.treatment(facts, start, observation, parameters)
 
 
 def _baseline(facts: Facts, start: date | None, parameters: Parameters) -> Named:
@@ -224,8 +226,8 @@ def _outcome(facts: Facts, start: date | None, observation: Observation, paramet
 
     plain = unconfirmed_course(visits, pd.day, therapy.start)
     confirmed = confirmed_course(visits, pd, therapy.start, observation.death.cause == "MM")
-    bor_plain = response.best_response(plain, start, therapy.start, response.INPUTS)
-    bor_confirmed = response.best_response(confirmed, start, therapy.start, response.CONFIRMED_INPUTS)
+    bor_plain = response.best_response(plain, start, response.INPUTS)
+    bor_confirmed = response.best_response(confirmed, start, response.CONFIRMED_INPUTS)
     yield "bor_unconfirmed", bor_plain
     yield "bor_confirmed", bor_confirmed
     with_confirmation = parameters.response_confirmation is ResponseConfirmation.CONFIRMED

@@ -28,12 +28,16 @@ T14_16_MISSING = _("Only t(14;16) is missing, the other markers are negative")
 
 
 class Markers(NamedTuple):
-    """Positive (True), negative (False) or not decided (None), over all samples in the window."""
+    """Positive (True), negative (False) or not decided (None), over all samples in the window.
+
+    `maybe_t14_16` tells a t(14;16) that a sample of uncertain date shows from one that was not tested.
+    """
 
     t4_14: bool | None = None
     t14_16: bool | None = None
     del17p: bool | None = None
     gain_1q: bool | None = None
+    maybe_t14_16: bool = False
 
     @property
     def high_risk(self) -> tuple[bool | None, ...]:
@@ -56,8 +60,13 @@ def pool(samples: Iterable[Record], start: date | None) -> Markers:
         if said(sample, "fish_done") is False or (taken is not None and taken.earliest > end):
             continue
         (certain if taken is not None and taken.latest <= end else possible).append(sample)
-    names = ("fish_t4_14", "fish_t14_16", "fish_del17p", "fish_1q")
-    return Markers(*(_marker(certain, possible, name) for name in names))
+    return Markers(
+        t4_14=_marker(certain, possible, "fish_t4_14"),
+        t14_16=_marker(certain, possible, "fish_t14_16"),
+        del17p=_marker(certain, possible, "fish_del17p"),
+        gain_1q=_marker(certain, possible, "fish_1q"),
+        maybe_t14_16=any(code(sample, "fish_t14_16") in POSITIVE for sample in possible),
+    )
 
 
 def _marker(certain: list[Record], possible: list[Record], name: str) -> bool | None:
@@ -82,7 +91,7 @@ def cyto_risk(markers: Markers, start: date | None) -> Answer:
 
 def cyto_risk_lenient(markers: Markers, strict: Answer) -> Answer:
     """`cyto_risk_lenient`: also STANDARD when t(14;16) alone is missing."""
-    if not strict.is_ok and markers.high_risk == (False, None, False):
+    if not strict.is_ok and markers.high_risk == (False, None, False) and not markers.maybe_t14_16:
         return ok("STANDARD", INPUTS, T14_16_MISSING)
     return strict
 

@@ -32,6 +32,7 @@ NO_LINE_NUMBER = _("The line of daratumumab is missing or is not one of the prio
 IMPUTED = _("From an imputed date")
 INFERRED = _("Progression dated by the stop of the line, which stopped for it")
 AFTER_START = _("The date is after the start of IsaPd")
+NUMBERING = _("The prior lines are not numbered from 1 on")
 STRADDLES = _("The partial date does not decide it")
 
 
@@ -101,7 +102,7 @@ def last_dose(dara: Dara, start: date | None) -> Span | None:
     if any(row.last is None and (row.line_no is None or row.line_no == dara.line) for row in dara.rows):
         return None
     spans = [
-        Span(last.earliest, last.latest, settle(last, row.first.earliest if row.first else None, start))
+        Span(last.earliest, last.latest, settle(last, row.first.imputed if row.first else None, start))
         for row, last in dated
     ]
     if not spans:
@@ -165,7 +166,7 @@ def dara_pd_isapd_months(dara: Dara, history: History, start: date | None, param
         return ne(missing("line_progression_date"), PROGRESSION_INPUTS)
     if progression.earliest > start:
         return ne(AFTER_START, PROGRESSION_INPUTS)
-    day = settle(progression, line.start.earliest if line.start else None, start)
+    day = settle(progression, line.start.imputed if line.start else None, start)
     months = in_months(days_between(day, start), parameters)
     if line.progression_is_inferred:
         return ok(months, PROGRESSION_INPUTS, INFERRED)
@@ -173,12 +174,13 @@ def dara_pd_isapd_months(dara: Dara, history: History, start: date | None, param
 
 
 def lines_between_dara_isapd(dara: Dara, history: History, start: date | None) -> Answer:
-    """`lines_between_dara_isapd`: prior lines after the last one with daratumumab."""
+    """`lines_between_dara_isapd`: number of prior lines − number of the last one with daratumumab."""
     if dara.line is None:
         return ne(dara.gap, BETWEEN_INPUTS)
     if start is None:
         return ne(missing("isapd_start_date"), BETWEEN_INPUTS)
-    return ok(sum(number > dara.line for number in history.by_number), BETWEEN_INPUTS)
+    between = len(history.lines) - dara.line
+    return ok(between, BETWEEN_INPUTS) if between >= 0 else ne(NUMBERING, BETWEEN_INPUTS)
 
 
 def dara_last_therapy(between: Answer) -> Answer:

@@ -93,19 +93,16 @@ def _lasted(
 
 
 def _long_enough(facts: Facts, start: date, observation: Observation) -> bool | None:
-    """Whether treatment reached day 22, or is still given on day 28."""
-    death = observation.death.day
-    last_scheduled = plus_days(start, LAST_SCHEDULED_DAY - 1)
-    if death is not None and death < last_scheduled:
-        return False
+    """Whether treatment reached day 22, or is still given on day 28; else an earlier death settles it."""
+    death, last_scheduled = observation.death.day, plus_days(start, LAST_SCHEDULED_DAY - 1)
     treatment = facts.one("isapd_treatment")
     ended = day(treatment, "isapd_end_date")
     if ended is not None and observation.includes(ended):
         return ended >= last_scheduled
-    if ended is None and said(treatment, "isapd_ongoing") is not True:
-        return None
     alive = observation.last_alive
-    return None if alive is None else alive >= plus_days(start, CYCLE_DAYS - 1)
+    if alive is not None and (ended is not None or said(treatment, "isapd_ongoing")):
+        return alive >= plus_days(start, CYCLE_DAYS - 1)
+    return False if death is not None and death < last_scheduled else None
 
 
 def adult(birth: Span | None, start: date | None) -> Answer:

@@ -33,9 +33,7 @@ BEFORE_START = _("Progression is dated before the start of IsaPd")
 NO_RESPONSE = _("There was no response of PR or better")
 
 
-def best_response(
-    course: Course, start: date | None, therapy: date | None, inputs: tuple[str, ...]
-) -> Answer:
+def best_response(course: Course, start: date | None, inputs: tuple[str, ...]) -> Answer:
     """`bor_unconfirmed`, `bor_confirmed`: the deepest level before progression and next therapy."""
     if start is None:
         return ne(missing("isapd_start_date"), inputs)
@@ -43,7 +41,7 @@ def best_response(
         return ne(BEFORE_START, inputs)
     if course.levels:
         return ok(deepest(course).value, inputs)
-    if course.progression is not None and (therapy is None or course.progression <= therapy):
+    if course.progression is not None:
         return ok(Response.PD.value, inputs, ONLY_PROGRESSION)
     return ne(NO_ASSESSMENT, inputs)
 

@@ -58,6 +58,17 @@ def test_which_samples_count(samples: list[Any], risk: str) -> None:
     assert value(started(fish=samples[::-1]), "cyto_risk") == risk
 
 
+def test_lenient_risk_asks_for_a_marker_that_is_missing_not_one_that_may_be_positive() -> None:
+    in_window = fish("NEG", "ND", "NEG")
+    straddling = fish("NEG", "POS", "NEG", "2022-04")
+    assert value(started(fish=[in_window]), "cyto_risk_lenient") == "STANDARD"
+    assert value(started(fish=[in_window, straddling]), "cyto_risk_lenient") == "NE"
+    assert (
+        value(started(fish=[in_window, straddling | {"fish_t14_16": "ND"}]), "cyto_risk_lenient")
+        == "STANDARD"
+    )
+
+
 def test_without_a_start_no_sample_counts() -> None:
     answers = derived({"fish": [NEGATIVE]})
     for name in ("cyto_risk", "cyto_risk_lenient", "cyto_panel_complete"):

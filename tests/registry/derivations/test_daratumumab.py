@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from registry.derivations.months import half_up
-from tests.registry.derivations.build import NK, derived, drug, line, shown, started, value
+from tests.registry.derivations.build import NK, START, derived, drug, line, shown, started, value
 
 INTERVALS = {
     "2021-06-30 → 2022-03-10 | 253 d = 8.3 | yes | no": ("2021-06-30", 253, "8.3", "YES", "NO"),
@@ -54,6 +54,8 @@ def test_without_daratumumab(row: str) -> None:
         ("2022-03", {}, 0, "NO"),
         ("2021-09", {}, 176, "NE"),
         ("2021-05", {"drug_start": "2021-05-20"}, 294, "YES"),
+        # The first dose, itself imputed as 2021-08-15, is the neighbor of the last.
+        ("2021", {"drug_start": "2021-08"}, 207, "NE"),
         (NK, {}, "NE", "NE"),
         (None, {}, "NE", "NE"),
         ("2022-04-01", {}, "NE", "NE"),
@@ -93,6 +95,19 @@ def test_lines_between(dara: list[Any], between: int, last_therapy: str) -> None
     assert answers["lines_between_dara_isapd"].value == between
     assert answers["dara_last_therapy"].value == last_therapy
     assert answers["dara_line_last"].value == dara[-1][0]
+
+
+def test_lines_between_is_the_count_of_prior_lines_minus_the_number_of_the_last_with_daratumumab() -> None:
+    # The first line certainly began with IsaPd: two prior lines are left, numbered 2 and 3.
+    case = lines_with((2, "2021-01-01"))
+    case["prior_line"][0]["line_start"] = START
+    answers = derived(case)
+    assert [answers[name].value for name in ("n_prior_lines", "lines_between_dara_isapd")] == [2, 0]
+    # A number beyond the count is an error of numbering, never a negative count.
+    case["prior_line_drug"][0]["line_no_ref"] = 3
+    answers = derived(case)
+    assert answers["lines_between_dara_isapd"].reason == "The prior lines are not numbered from 1 on"
+    assert shown(answers["dara_last_therapy"]) == "NE"
 
 
 def test_the_last_dose_of_any_line_counts() -> None:

@@ -164,6 +164,10 @@ def test_the_accrual_window_is_a_parameter() -> None:
         (one_cycle("2022-03-31", isa_infusions_n=NK), "NE"),
         (one_cycle("2022-03-20", cycle_completed="Y"), "YES"),
         (one_cycle(None), "NE"),
+        # The last dose decides, even against the date of death; death decides what the doses leave open.
+        (one_cycle("2022-03-31") | {"follow_up": dead("2022-03-20")}, "YES"),
+        (one_cycle(None, "Y", cycle_start=None) | {"follow_up": dead("2022-03-20")}, "NO"),
+        (one_cycle(None, "Y", cycle_start=None) | {"follow_up": dead("2022-04-20")}, "NE"),
         (one_cycle(None, "Y"), "NO"),
         (one_cycle(None, "Y", cycle_start=None), "NE"),
         (one_cycle(None, "Y") | {"follow_up": alive("2022-04-06")}, "YES"),

@@ -66,7 +66,8 @@ CONFIRMED = Parameters(response_confirmation=ResponseConfirmation.CONFIRMED)
         (started(response=visits(("2022-04-05", "PD"))), "PD", "NO"),
         (started(progression=progressed("2022-04-05")), "PD", "NO"),
         (started(progression=progressed("2022-03-10")), "PD", "NO"),
-        (started(progression=progressed("2022-06-05"), subsequent_therapy=therapy("2022-05-01")), "NE", "NE"),
+        # Without a visit before the next therapy, progression is all there is, even after its start.
+        (started(progression=progressed("2022-06-05"), subsequent_therapy=therapy("2022-05-01")), "PD", "NO"),
         # An assessment with progression before the reported date, and nothing better.
         (started(response=visits(("2022-04-05", "PD")), progression=progressed("2022-05-05")), "PD", "NO"),
         (started(response=visits(("2022-04-05", "PR")), progression=progressed("2022-03-01")), "NE", "NE"),

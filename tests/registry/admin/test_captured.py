@@ -274,3 +274,50 @@ def test_lists_take_constant_queries(client, center, model):
             assert client.get(url(model, "changelist")).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"o": "99.-1.x"},
+        {"p": "abc"},
+        {"all": ""},
+        {"e": "1"},
+        {"center": "nonsense"},
+        {"case": "nonsense"},
+        {"case": "\x00"},
+        {"_facets": "True"},
+        {"_popup": "1"},
+        {"id__in": "1"},
+        {"case__patient_code__startswith": "IT"},
+    ],
+)
+def test_odd_parameters_of_a_list_are_no_fault(client, case, query):
+    baseline(client, case)
+    assert client.get(url(Baseline, "changelist"), query).status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("key", ["nonsense", "\x00", "_5F", "1'--", "../..", "add/change"])
+def test_odd_ids_are_no_fault(client, key):
+    for page in ("change", "delete", "history"):
+        assert client.get(url(Baseline, page, key)).status_code in (302, 400, 404)
+
+
+@pytest.mark.parametrize(
+    "more", [{"_saveasnew": "1"}, {"_to_field": "hb"}, {"_popup": "1"}, {"version": "x"}, {"version": ""}]
+)
+def test_odd_ways_to_save_write_nothing(client, case, manager, more):
+    row = baseline(client, case)
+    page = client.get(url(Baseline, "change", row.pk))
+    before = Event.objects.count()
+    response = client.post(url(Baseline, "change", row.pk), posted(page) | more)
+    assert response.status_code in (200, 302, 400)
+    assert Event.objects.count() == before
+    assert scope.rows(manager, Baseline).count() == 1
+
+
+def test_the_version_that_was_seen_is_asked_for_when_removing(client, case):
+    row = baseline(client, case)
+    for version in ("", "x", "²", "99999999999999999999"):
+        response = client.post(url(Baseline, "delete", row.pk), {"post": "yes", "version": version})
+        assert "Somebody else has changed" in response.content.decode()

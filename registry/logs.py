@@ -118,8 +118,12 @@ def configuration(level: str = "INFO") -> dict[str, Any]:
             "celery.app.trace": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
-            # Gunicorn brings its own handler; replace it.
-            "gunicorn.error": {"handlers": ["stderr"], "level": level, "propagate": False},
+            # Gunicorn brings its own handler; replace it. Below INFO it writes the path of every request.
+            "gunicorn.error": {
+                "handlers": ["stderr"],
+                "level": "INFO" if level == "DEBUG" else level,
+                "propagate": False,
+            },
         },
     }
 

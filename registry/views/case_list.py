@@ -43,7 +43,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     wanted = _wanted(given, centers, search=request.POST.get("search", ""))
     address = _address(wanted)
-    if request.method == "POST" and not wanted.search and not request.htmx:
+    # Somebody who types a code into the address is led away from it: links of the page would repeat it.
+    if "search" in request.GET or (request.method == "POST" and not wanted.search and not request.htmx):
         return redirect(address)
     page = Paginator(cases_of(request.user, wanted), PER_PAGE).get_page(given.get("page"))
     context = {

@@ -1,0 +1,38 @@
+"""The registry's addresses, and beside them views that do nothing but show rows: what is compared with."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import include, path
+
+from analytics.models import ReportSnapshot
+from registry.models import Case
+
+ROWS = """<!doctype html><title>Cases</title><table>{% for case in cases %}<tr>
+<td><a href="{% url 'case' case.pk %}">{{ case.patient_code }}</a></td><td>{{ case.center.center_code }}</td>
+<td>{{ case.derived.start_date|date }}</td><td>{{ case.derived.forms_complete }} / {{ case.derived.forms_started }}</td>
+<td>{{ case.derived.core_percent }} %</td><td>{{ case.derived.changed_at|date }} {{ case.derived.changed_by }}</td>
+</tr>{% endfor %}</table>"""
+ROW = """<!doctype html><title>Report</title>
+{{ snapshot.cohort }} {{ snapshot.data_version }} {{ snapshot.finished_at }}"""
+
+
+@login_required
+def bare_list(request: HttpRequest) -> HttpResponse:
+    """Fifty rows of the same columns, of everybody's."""
+    cases = Case.objects.select_related("center", "derived").defer("derived__values").order_by("patient_code")
+    return HttpResponse(engines["django"].from_string(ROWS).render({"cases": cases.scoped()[:50]}, request))
+
+
+@login_required
+def bare_row(request: HttpRequest) -> HttpResponse:
+    """One row."""
+    snapshot = ReportSnapshot.objects.defer("result", "drawings").first()
+    return HttpResponse(engines["django"].from_string(ROW).render({"snapshot": snapshot}, request))
+
+
+urlpatterns = [
+    path("bare/list/", bare_list),
+    path("bare/row/", bare_row),
+    path("", include("registry.urls")),
+]

@@ -1,0 +1,14 @@
+"""What every benchmark needs."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No log lines: pytest's capture would be part of what is measured."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)

@@ -208,7 +208,7 @@ def _fixed_unit(variable: Variable) -> str:
     # The choices of a dose name their unit themselves.
     if variable.alternatives or variable.unit is None or variable.choices:
         return ""
-    return str(variable.unit)
+    return unit_text(variable, "")
 
 
 _DATE_WIDTH = 11

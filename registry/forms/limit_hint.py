@@ -21,7 +21,7 @@ def limit_hint(variable: Variable, lookup: Lookup, today: date) -> str:
     """Hard limits, then soft ones; a limit that hangs on another answer as its date, once that is known."""
     hard = _range(variable.hard, lookup, today)
     soft = _range(variable.soft, lookup, today)
-    unit = f" {unit_text(variable, '')}" if variable.unit and (hard or soft) else ""
+    unit = f" {unit_text(variable, '')}".rstrip()
     if not soft or variable.soft == variable.hard:
         return f"{hard}{unit}" if hard else ""
     usual = _("usually %(range)s") % {"range": soft}

@@ -67,8 +67,8 @@ def unit_text(variable: Variable, ucum: str) -> str:
     return next((str(unit) for unit in variable.alternatives if unit.ucum == ucum), ucum)
 
 
-# Units the dictionary spells in plain characters.
-_TYPESET = {"x10^9/L": "×10⁹/L", "mm2": "mm²"}
+# Units the dictionary spells in plain characters; what is merely counted has none.
+_TYPESET = {"x10^9/L": "×10⁹/L", "mm2": "mm²", "n": ""}
 
 
 def label_of(variable: Variable) -> str:

@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, datab
 BEFORE = 51
 COHORT = "dara_refractory"
 
-# The patient of the specification's example: three prior lines, refractory to daratumumab. With an adverse event
-# whose free text must not get out, and with numbers by which the row is found again under another code.
+# The patient of the specification's example: three prior lines, refractory to daratumumab. With an adverse
+# event whose free text must not get out, and with numbers by which the row is found again under another code.
 SECRET_WORDS = "Fell in the hospital garden"
 PATIENT: dict[str, Any] = factories.FIXTURE | {
     "baseline": factories.FIXTURE["baseline"]
@@ -103,13 +103,13 @@ def test_a_case_travels_the_whole_way(served: Served, tmp_path: Path) -> None:
     assert "no difference" in said.getvalue()
 
 
-# --- The report, as it is read --------------------------------------------------------------------------------
+# --- The report, as it is read ------------------------------------------------------------------------------
 
 
 def open_report(served: Served, name: str) -> Page:
     """The paper's report, by the links a person follows; it is current when this returns."""
     page = served.person(name)
-    page.get_by_role("link", name="Reports").click()
+    go(page, "Reports")
     expect(page.get_by_role("heading", name="Daratumumab-refractory")).to_be_visible()
     look(page)
     page.get_by_role("link", name="Daratumumab-refractory").click()
@@ -118,8 +118,12 @@ def open_report(served: Served, name: str) -> Page:
     return page
 
 
+def go(page: Page, place: str) -> None:
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=place).click()
+
+
 def wait_until_current(page: Page) -> None:
-    """Wait until the page says so and the database agrees: a page that has not asked again yet is no proof."""
+    """Wait until the page says so and the database agrees: a page that has not asked again is no proof."""
 
     def is_current() -> bool:
         says_so = "Current" in page.locator("#freshness").inner_text()
@@ -149,7 +153,7 @@ def headline(page: Page, label: str) -> Any:
     )
 
 
-# --- The forms, as they are typed -----------------------------------------------------------------------------
+# --- The forms, as they are typed ---------------------------------------------------------------------------
 
 
 def enroll(page: Page) -> None:
@@ -237,11 +241,11 @@ def correct_a_value(page: Page, case_url: str) -> None:
     )
 
 
-# --- The release: proposed, approved, locked, downloaded --------------------------------------------------------
+# --- The release: proposed, approved, locked, downloaded ----------------------------------------------------
 
 
 def propose(page: Page) -> str:
-    page.get_by_role("link", name="Releases").click()
+    go(page, "Releases")
     look(page)
     page.get_by_label("Reason").fill("Analysis for the yearly meeting")
     page.get_by_role("button", name="Propose", exact=True).click()
@@ -252,7 +256,7 @@ def propose(page: Page) -> str:
 
 
 def approve(page: Page, release_url: str) -> None:
-    page.get_by_role("link", name="Releases").click()
+    go(page, "Releases")
     page.get_by_role("link", name="Release 1").click()
     expect(page).to_have_url(release_url)
     page.get_by_role("button", name="Approve").click()
@@ -274,7 +278,7 @@ def watch_it_being_locked(page: Page) -> None:
 
 
 def download(page: Page, to: Path) -> Path:
-    page.get_by_role("link", name="Releases").click()
+    go(page, "Releases")
     page.get_by_role("link", name="Release 1").click()
     with page.expect_download() as started:
         page.get_by_role("link", name="Download").click()

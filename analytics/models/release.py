@@ -23,8 +23,8 @@ class ReleaseState(models.TextChoices):
 
 S = ReleaseState
 
-# From → to: the only ways `releases/workflow.py` and `releases/build.py` go. `releases/states.md` draws them, and
-# a test compares.
+# From → to: the only ways `releases/workflow.py` and `releases/build.py` go. `releases/states.md` draws them,
+# and a test compares.
 TRANSITIONS: dict[ReleaseState, frozenset[ReleaseState]] = {
     S.PROPOSED: frozenset({S.APPROVED, S.REJECTED}),
     S.APPROVED: frozenset({S.BUILDING}),

@@ -30,7 +30,8 @@ def _statements(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
         return (
             (
                 "CREATE OR REPLACE FUNCTION analytics_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+                f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$"
             ),
             (
                 f"CREATE OR REPLACE TRIGGER {NAME} BEFORE UPDATE ON {TABLE} FOR EACH ROW "

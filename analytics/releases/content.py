@@ -12,6 +12,7 @@ from analytics.models import Release
 from analytics.releases.pseudonyms import Pseudonym, Pseudonyms, draw
 from analytics.reports.pipeline import Report, build_report
 from registry.dictionary.values import PartialDate
+from registry.terminology.text import gettext_noop as _
 
 Progress = Callable[[str], None]
 
@@ -53,7 +54,7 @@ def content(release: Release, cut: DataCut, code_version: str, progress: Progres
 
     In it are the patients with consent or another legal basis (E6), whether or not a cohort takes them.
     """
-    progress("cases")
+    progress(_("Reading the cases"))
     cases = [case for case in cut.cases if code(case, "elig_e6") == "YES"]
     pseudonyms = draw(
         release.secret,
@@ -63,7 +64,7 @@ def content(release: Release, cut: DataCut, code_version: str, progress: Progres
     cut = replace(cut, as_of=release.cutoff)  # type: ignore[type-var]
     reports = []
     for cohort in COHORTS.values():
-        progress("report")
+        progress(_("Computing the reports"))
         reports.append(build_report(cut, cohort))
     return Content(
         number=release.number,

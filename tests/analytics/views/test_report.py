@@ -11,6 +11,7 @@ from analytics.models import ReportSnapshot
 from analytics.reports.recompute import recompute
 from analytics.reports.snapshot import newest
 from registry.actions import record as record_actions
+from registry.middleware import SessionLimitsMiddleware
 from registry.models import Case
 from registry.terminology.roles import Role
 from tests import factories
@@ -143,6 +144,19 @@ class TestFreshness:
         assert not waiting.has_header("HX-Trigger-After-Swap")
         recompute()
         assert client.get(FRESHNESS, known)["HX-Trigger-After-Swap"] == "report-newer"
+
+    @pytest.mark.parametrize(("headers", "counts"), [({"X-Background": "1"}, False), ({}, True)])
+    def test_asking_by_itself_keeps_no_abandoned_session_alive(
+        self, headers: dict[str, str], counts: bool, case: Case, client: Client
+    ) -> None:
+        recompute()
+        page = client.get(PAGE).content.decode()
+        assert """hx-headers='{"X-Background": "1"}'""" in page
+        session = client.session
+        last = session[SessionLimitsMiddleware.SEEN] = session[SessionLimitsMiddleware.SEEN] - 60
+        session.save()
+        client.get(FRESHNESS, headers=headers)
+        assert (client.session[SessionLimitsMiddleware.SEEN] > last) is counts
 
     def test_it_costs_few_queries(
         self, case: Case, client: Client, django_assert_max_num_queries: Any

@@ -10,8 +10,10 @@ from registry.models import Case
 
 ROWS = """<!doctype html><title>Cases</title><table>{% for case in cases %}<tr>
 <td><a href="{% url 'case' case.pk %}">{{ case.patient_code }}</a></td><td>{{ case.center.center_code }}</td>
-<td>{{ case.derived.start_date|date }}</td><td>{{ case.derived.forms_complete }} / {{ case.derived.forms_started }}</td>
-<td>{{ case.derived.core_percent }} %</td><td>{{ case.derived.changed_at|date }} {{ case.derived.changed_by }}</td>
+<td>{{ case.derived.start_date|date }}</td>
+<td>{{ case.derived.forms_complete }} / {{ case.derived.forms_started }}</td>
+<td>{{ case.derived.core_percent }} %</td>
+<td>{{ case.derived.changed_at|date }} {{ case.derived.changed_by }}</td>
 </tr>{% endfor %}</table>"""
 ROW = """<!doctype html><title>Report</title>
 {{ snapshot.cohort }} {{ snapshot.data_version }} {{ snapshot.finished_at }}"""

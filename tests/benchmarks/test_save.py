@@ -1,4 +1,4 @@
-"""An audited, derived, versioned save of a baseline form against a bare ModelForm save of the same columns."""
+"""An audited, derived, versioned save of a baseline form against a bare ModelForm save of its columns."""
 
 from itertools import count
 

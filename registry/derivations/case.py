@@ -23,6 +23,7 @@ from registry.derivations import (
     response,
     risk_staging,
     survival,
+    treatment,
 )
 from registry.derivations.confirmation import Course, confirmed_course, unconfirmed_course
 from registry.derivations.derived import Answer, Derived
@@ -79,6 +80,7 @@ def _answers(facts: Facts, parameters: Parameters, cutoff: date | None) -> Named
     yield "disease_status", disease_status.disease_status(history, found, facts.one("baseline"))
     yield from _eligibility(facts, history, found, start, observation, parameters)
     yield from _outcome(facts, start, observation, parameters)
+    yield from treatment.treatment(facts, start, observation, parameters)
 
 
 def _baseline(facts: Facts, start: date | None, parameters: Parameters) -> Named:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from registry.terminology.text import gettext_noop as _
 
-Value = str | int | float | Fraction | date | tuple[str | None, ...] | Mapping[str, str] | None
-Json = str | int | float | list[str | None] | dict[str, str] | None
+Part = str | int | date | None
+Value = str | int | float | Fraction | date | tuple[Part, ...] | Mapping[str, str] | None
+Json = str | int | float | list[str | int | None] | dict[str, str] | None
 
 YES, NO = "YES", "NO"
 
@@ -76,7 +77,7 @@ def json_value(value: Value) -> Json:
         case date():
             return value.isoformat()
         case tuple():
-            return list(value)
+            return [part.isoformat() if isinstance(part, date) else part for part in value]
         case Mapping():
             return dict(value)
         case _:

@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-RULES = 1
+RULES = 2
 """Number of the rules themselves; raised with every change that can change a derived value."""
 
 

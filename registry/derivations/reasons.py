@@ -28,6 +28,8 @@ MISSING = {
     "index_regimen": _("The index regimen is missing"),
     "consent_status": _("The consent status is missing"),
     "consent_date": _("The date of the consent that was withdrawn is missing"),
+    "comorbidities": _("The comorbidities are missing"),
+    "ecog": _("The ECOG performance status is missing"),
     "in_interventional_trial": _("It is not known whether the patient was in an interventional trial"),
 }
 

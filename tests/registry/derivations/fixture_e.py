@@ -184,6 +184,10 @@ EXPECTED: dict[str, Any] = {
     "cohort_paper": "YES",
     "cohort_dara_r": "YES",
     "label_ok": "YES",
+    "frailty_score": 1,
+    "frailty_simplified": "NONFRAIL",
+    "isa_dose_mg": 640,
+    "dex_dose_by_age": 40,
 }
 EXPECTED_DRUGS = {"BOR": "NO", "THAL": "NO", "LEN": "YES", "DARA": "YES", "CAR": "YES"}
 EXPECTED_ROUNDED = {

@@ -105,7 +105,8 @@ def test_any_case_has_an_answer_to_everything(seed: int, rules: Parameters, cuto
         assert (answer.value is None) is (answer.status == "NE"), name
         assert answer.reason, name
         json.dumps(answer.to_json(), allow_nan=False)
-        if name.endswith(("_days", "_months")) and answer.is_ok:
+        # A cycle can start early.
+        if name.endswith(("_days", "_months")) and answer.is_ok and name != "cycle_delay_days":
             assert answer.value >= 0, name  # type: ignore[operator]
 
 

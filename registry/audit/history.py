@@ -22,7 +22,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event with the columns that differ, and the whole row before and after; None where there is no row."""
+    """One event: the columns that differ, and the whole row before and after; None where there is no row."""
 
     event: Event
     form: str

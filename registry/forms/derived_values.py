@@ -1,6 +1,6 @@
 """The derived values of a case as a person reads them, in groups; a value that is not evaluable says why."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from registry.derivations.months import half_up, in_months
 from registry.derivations.parameters import DEFAULT
+from registry.dictionary.catalog import CASE_FORMS
 from registry.dictionary.choices import DRUGS, RESPONSES
 from registry.forms.wording import day_text
 from registry.terminology.text import gettext_noop
@@ -123,11 +124,43 @@ def _drug(code: str) -> str:
     return _(_DRUGS[code]).split(" [")[0] if code in _DRUGS else code
 
 
+def _percent(value: float) -> str:
+    return f"{_rounded(value * 100, 1)} %"
+
+
+def _mg(value: float) -> str:
+    return f"{_plain(_whole(value))} mg"
+
+
+def _whole(value: float) -> float | int:
+    """A dose of whole milligrams without its decimals."""
+    return int(value) if value == int(value) else value
+
+
+def _list(values: Sequence[Any]) -> str:
+    return ", ".join(str(value) for value in values) or "–"
+
+
+def _dates(values: Sequence[str]) -> str:
+    return _list([_day(value) for value in values])
+
+
+def _grades(value: Mapping[str, str]) -> str:
+    return (
+        ", ".join(
+            f"{_(_TERMS[term])}: {grade if grade != 'NE' else _('Not evaluable').lower()}"
+            for term, grade in value.items()
+        )
+        or "–"
+    )
+
+
 def _verdicts(value: Mapping[str, str]) -> str:
     return ", ".join(f"{_drug(code)} {_plain(word).lower()}" for code, word in value.items()) or "–"
 
 
 _RESPONSES = {choice.code: choice.label for choice in RESPONSES}
+_TERMS = {choice.code: choice.label for choice in CASE_FORMS["adverse_event"].variable("ae_term").choices}
 _DRUGS = {choice.code: choice.label for choice in DRUGS}
 
 _WORDS: dict[object, str] = {
@@ -150,7 +183,11 @@ _WORDS: dict[object, str] = {
     "L": gettext_noop("Lambda"),
     "Light chain only": gettext_noop("Light chain only"),
     "Other": gettext_noop("Other"),
+    "FRAIL": gettext_noop("Frail"),
+    "NONFRAIL": gettext_noop("Not frail"),
 }
+
+_ISAPD = ("isatuximab", "pomalidomide", "dexamethasone")
 
 _FORMATS: dict[str, Callable[[Any], str]] = (
     dict.fromkeys(("index_start_date", "pd_date_analysis", "last_alive_date"), _day)
@@ -167,7 +204,17 @@ _FORMATS: dict[str, Callable[[Any], str]] = (
     | dict.fromkeys(("time_to_response_days", "time_to_best_days", "dor_days", "dor_imwg_days"), _days)
     | dict.fromkeys(("crcl_cg", "egfr_ckdepi2021"), lambda value: f"{_rounded(value, 0)} mL/min")
     | dict.fromkeys(("bor", "bor_confirmed", "bor_unconfirmed"), _response)
-    | {"drug_refractory": _verdicts, "dflc": lambda value: f"{_rounded(value, 1)} mg/L"}
+    | dict.fromkeys(tuple(f"{share}_{drug}" for share in ("rtd", "rdi") for drug in _ISAPD), _percent)
+    | dict.fromkeys(tuple(f"{which}_mg_{drug}" for which in ("given", "planned") for drug in _ISAPD), _mg)
+    | dict.fromkeys(("isa_dose_mg", "dex_dose_by_age"), _mg)
+    | dict.fromkeys(("isa_dates", "pom_dates", "dex_dates"), _dates)
+    | {
+        "drug_refractory": _verdicts,
+        "dflc": lambda value: f"{_rounded(value, 1)} mg/L",
+        "isa_volume_ml": lambda value: f"{_plain(_whole(value))} mL",
+        "cycle_delay_days": _list,
+        "teae_worst_grades": _grades,
+    }
 )
 # A value that another one explains.
 _BESIDE = {"age_at_start": "age_group", "crcl_cg": "crcl_group"}
@@ -217,6 +264,9 @@ _GROUPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
             "flc_ratio": gettext_noop("Free light-chain ratio"),
             "involved_chain": gettext_noop("Involved chain"),
             "dflc": gettext_noop("Involved minus uninvolved chain"),
+            "frailty_simplified": gettext_noop("Frailty, simplified"),
+            "frailty_score": gettext_noop("Frailty score"),
+            "charlson": gettext_noop("Charlson index"),
         },
     ),
     (
@@ -243,6 +293,53 @@ _GROUPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
             "dara_pd_isapd_months": gettext_noop("Progression on daratumumab to IsaPd"),
             "lines_between_dara_isapd": gettext_noop("Lines between daratumumab and IsaPd"),
             "dara_last_therapy": gettext_noop("Daratumumab in the last line"),
+        },
+    ),
+    (
+        gettext_noop("Doses"),
+        {
+            "n_cycles": gettext_noop("Cycles started"),
+            "rdi_isatuximab": gettext_noop("Isatuximab, relative dose intensity"),
+            "rdi_pomalidomide": gettext_noop("Pomalidomide, relative dose intensity"),
+            "rdi_dexamethasone": gettext_noop("Dexamethasone, relative dose intensity"),
+        },
+        {
+            "isa_dose_mg": gettext_noop("Isatuximab due per infusion"),
+            "isa_volume_ml": gettext_noop("Volume of that dose"),
+            "isa_dates": gettext_noop("Isatuximab due in cycle 1"),
+            "pom_dates": gettext_noop("Pomalidomide due in cycle 1, first and last day"),
+            "dex_dose_by_age": gettext_noop("Dexamethasone due per week"),
+            "dex_dates": gettext_noop("Dexamethasone due in cycle 1"),
+            "cycle_delay_days": gettext_noop("Days each next cycle was late"),
+            "cycles_delayed": gettext_noop("Cycles more than 3 days late"),
+            "given_mg_isatuximab": gettext_noop("Isatuximab given"),
+            "planned_mg_isatuximab": gettext_noop("Isatuximab planned"),
+            "rtd_isatuximab": gettext_noop("Isatuximab, given of planned"),
+            "given_mg_pomalidomide": gettext_noop("Pomalidomide given"),
+            "planned_mg_pomalidomide": gettext_noop("Pomalidomide planned"),
+            "rtd_pomalidomide": gettext_noop("Pomalidomide, given of planned"),
+            "given_mg_dexamethasone": gettext_noop("Dexamethasone given"),
+            "planned_mg_dexamethasone": gettext_noop("Dexamethasone planned"),
+            "rtd_dexamethasone": gettext_noop("Dexamethasone, given of planned"),
+        },
+    ),
+    (
+        gettext_noop("Safety"),
+        {
+            "teae_ge3": gettext_noop("Adverse event of grade 3 or more"),
+            "irr_any": gettext_noop("Infusion reaction"),
+            "infection_ge3": gettext_noop("Infection of grade 3 or more"),
+            "ae_led_to_stop": gettext_noop("Drug stopped for an adverse event"),
+        },
+        {
+            "safety_population": gettext_noop("At least one dose"),
+            "teae_any": gettext_noop("Treatment-emergent adverse event"),
+            "teae_n": gettext_noop("Treatment-emergent adverse events"),
+            "teae_worst_grade": gettext_noop("Worst grade"),
+            "teae_worst_grades": gettext_noop("Worst grade by term"),
+            "irr_max_grade": gettext_noop("Infusion reaction, worst grade"),
+            "irr_first_infusion": gettext_noop("Infusion reaction at the first infusion"),
+            "covid_any": gettext_noop("COVID-19"),
         },
     ),
     (

@@ -153,11 +153,31 @@ def _shown(name: str, value, status: str = "OK", reason: str = "because"):
         ("last_alive_date", "2022-09-20", "20/09/2022"),
         ("bor", "SCR", "sCR · Stringent complete response"),
         ("iss", "II", "II"),
+        ("rdi_pomalidomide", 0.6428571428571429, "64.3 %"),
+        ("rtd_isatuximab", 0.875, "87.5 %"),
+        ("isa_dose_mg", 680.0, "680 mg"),
+        ("isa_volume_ml", 34.25, "34.25 mL"),
+        ("dex_dose_by_age", 40, "40 mg"),
+        ("isa_dates", ["2023-02-06", "2023-02-20"], "06/02/2023, 20/02/2023"),
+        ("cycle_delay_days", [0, 14], "0, 14"),
+        ("cycle_delay_days", [], "–"),
+        ("frailty_simplified", "NONFRAIL", "Not frail"),
+        (
+            "teae_worst_grades",
+            {"NEUT": "4", "FN": "NE"},
+            "Neutrophil count decreased: 4, Febrile neutropenia: not evaluable",
+        ),
+        ("teae_worst_grades", {}, "–"),
     ],
 )
 def test_a_derived_value_in_words(name, value, text) -> None:
     reason = "BOR NO COMPUTED; CAR YES ASSERTED" if name == "drug_refractory" else "because"
     assert _shown(name, value, reason=reason).text == text
+
+
+def test_a_value_nobody_gave_a_place_is_not_shown() -> None:
+    stored = {"of_a_later_rule": {"value": 1, "status": "OK", "reason": "because"}}
+    assert not [value for group in groups(stored) for value in (*group.values, *group.further)]
 
 
 def test_a_verdict_that_rests_on_the_source_says_so() -> None:

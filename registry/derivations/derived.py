@@ -72,6 +72,9 @@ class Derived:
 def json_value(value: Value) -> Json:
     """A derived value as JSON."""
     match value:
+        # Most values are these, and telling a fraction or a mapping takes far longer.
+        case None | str() | int():
+            return value
         case Fraction():
             return float(value)
         case date():

@@ -30,12 +30,15 @@ class EntryError(ValueError):
         What is wrong, for the person who typed it, with ``%(name)s`` places; translatable.
     params : dict
         What fills the places.
+    place : str
+        Where it stands in a case, "baseline.hb" or "response[2].resp_date"; "" outside of one.
     """
 
     def __init__(self, message: str, **params: object) -> None:
         super().__init__(message % params)
         self.message = message
         self.params = params
+        self.place = ""
 
 
 def read(variable: Variable, raw: Raw) -> Value:
@@ -47,10 +50,11 @@ def read(variable: Variable, raw: Raw) -> Value:
         When the entry is not of the variable's type, names no choice or unit of it, gives a missing
         reason it does not allow, or says both a value and a missing reason.
     """
-    if isinstance(raw, Mapping):
-        return _read_mapping(variable, raw)
     if raw is None or raw == "" or raw == [] or raw == ():
         return None
+    # Most entries are text; telling a mapping takes far longer than telling text.
+    if not isinstance(raw, str) and isinstance(raw, Mapping):
+        return _read_mapping(variable, raw)
     if isinstance(raw, list | tuple):
         return _read_codes(variable, raw)
     return _READERS[variable.kind](variable, _text(raw), "")
@@ -151,7 +155,7 @@ def _read_decimal(variable: Variable, text: str, unit: str) -> Value:
         ) from None
     number = number.removeprefix("+")
     number = f"0{number}" if number.startswith(".") else number
-    return Measurement(number, unit, Fraction(number) * factor)
+    return Measurement(number, unit, Fraction(number) if factor == 1 else Fraction(number) * factor)
 
 
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)

@@ -23,7 +23,14 @@ class Record(Mapping[str, Value]):
     @classmethod
     def from_raw(cls, form: Form, raw: Mapping[str, Raw]) -> "Record":
         """Read a row of raw entries; raises EntryError, or KeyError for an unknown variable."""
-        return cls(form, {name: read(form.variable(name), entry) for name, entry in raw.items()})
+        values = {}
+        for name, entry in raw.items():
+            try:
+                values[name] = read(form.variable(name), entry)
+            except EntryError as error:
+                error.place = name
+                raise
+        return cls(form, values)
 
     def __getitem__(self, name: str) -> Value:
         return self._values.get(name)
@@ -85,9 +92,9 @@ class Facts:
         Raises
         ------
         EntryError
-            When an entry cannot be read.
+            When an entry cannot be read; its `place` says which.
         KeyError
-            For an unknown form or variable.
+            For an unknown form or variable, with its place.
         """
         forms = {name: tuple(_rows(name, case[name])) for name in CASE_FORMS if case.get(name)}
         unknown = set(case) - set(FORMS) - {"patient_code"}
@@ -123,7 +130,14 @@ _HOME = {variable.name: form.name for form in FORMS.values() if not form.repeati
 
 def _rows(name: str, rows: object) -> Iterable[Record]:
     form = FORMS[name]
-    for row in rows if isinstance(rows, list | tuple) else [rows]:
-        if not isinstance(row, Mapping):
-            raise EntryError(_("A row of the form %(form)s names its variables."), form=name)
-        yield Record.from_raw(form, row)
+    for number, row in enumerate(rows if isinstance(rows, list | tuple) else [rows], start=1):
+        place = f"{name}[{number}]" if form.repeating else name
+        try:
+            if not isinstance(row, Mapping):
+                raise EntryError(_("A row of the form %(form)s names its variables."), form=name)
+            yield Record.from_raw(form, row)
+        except EntryError as error:
+            error.place = f"{place}.{error.place}" if error.place else place
+            raise
+        except KeyError as error:
+            raise KeyError(f"{place}.{error.args[0]}") from None

@@ -156,14 +156,14 @@ class Variable:
         """UCUM codes a value may be typed in, the canonical one first."""
         return ((self.unit.ucum,) if self.unit else ()) + tuple(unit.ucum for unit in self.alternatives)
 
+    @cached_property
+    def _factors(self) -> dict[str, Fraction]:
+        canonical = {self.unit.ucum if self.unit else "": Fraction(1)}
+        return {unit.ucum: unit.factor for unit in self.alternatives} | canonical
+
     def factor(self, ucum: str) -> Fraction:
         """Exact factor from `ucum` to the canonical unit; raises KeyError for a unit not listed."""
-        if ucum == (self.unit.ucum if self.unit else ""):
-            return Fraction(1)
-        for unit in self.alternatives:
-            if unit.ucum == ucum:
-                return unit.factor
-        raise KeyError(ucum)
+        return self._factors[ucum]
 
 
 @dataclass(frozen=True)

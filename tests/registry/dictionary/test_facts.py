@@ -52,6 +52,21 @@ def test_what_is_no_case(case: dict[str, Any], error: type[Exception]) -> None:
         Facts.from_json(case)
 
 
+@pytest.mark.parametrize(
+    ("case", "place"),
+    [
+        ({"baseline": {"hb": "eleven"}}, "baseline.hb"),
+        ({"fish": [{}, {"fish_done": "X"}]}, "fish[2].fish_done"),
+        ({"fish": [["Y"]]}, "fish[1]"),
+        ({"baseline": "hb"}, "baseline"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_says_where_it_stands(case: dict[str, Any], place: str) -> None:
+    with pytest.raises(EntryError) as refused:
+        Facts.from_json(case)
+    assert refused.value.place == place
+
+
 def test_blank_missing_and_known_are_three_things() -> None:
     row = Record.from_raw(FORMS["baseline"], {"hb": {"missing": "NK"}, "albumin": "3.6", "b2m": ""})
     assert row["hb"] is Missing.NK

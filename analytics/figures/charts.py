@@ -6,7 +6,9 @@ from typing import Any
 
 from analytics.figures.figure import Figure
 from analytics.figures.theme import LIGHT, Theme
+from registry.terminology.text import gettext_noop as _
 
+SYNTHETIC = _("Synthetic demonstration data: none of these patients exists")
 WIDE = 720
 NARROW = 350
 
@@ -29,7 +31,16 @@ def spec(figure: Figure, width: int = WIDE, theme: Theme = LIGHT) -> dict[str, A
     from analytics.figures import forest, kaplan_meier  # Altair is slow to import: only where specs are made
 
     builders = {"kaplan_meier": kaplan_meier.spec, "forest": forest.spec}
-    return builders[figure.kind](figure, width, theme)
+    built = builders[figure.kind](figure, width, theme)
+    if figure.synthetic:
+        built["title"] = {
+            "text": SYNTHETIC,
+            "anchor": "start",
+            "color": theme.muted,
+            "fontSize": 12,
+            "fontWeight": "normal",
+        }
+    return built
 
 
 def is_drawn(figure: Figure) -> bool:

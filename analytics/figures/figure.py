@@ -29,6 +29,8 @@ class Figure:
         As in a table.
     data : mapping
         What is drawn, as plain JSON values.
+    synthetic : bool
+        Whether invented patients are in it; the picture then says so wherever it is taken.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Figure:
     method: str
     data_version: int
     data: Mapping[str, Any]
+    synthetic: bool = False
 
     def to_json(self) -> JSON:
         """Return the figure as plain JSON values."""

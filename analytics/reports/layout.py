@@ -69,7 +69,10 @@ def sections_of(content: JSON, drawings: JSON, picture: Picture) -> list[dict[st
     picture : makes what the template shows for a drawn figure.
     """
     figures, tables = count(1), count(1)
-    return [_section(section, drawings, picture, figures, tables) for section in content["sections"]]
+    synthetic = content.get("synthetic", False)
+    return [
+        _section(section, drawings, picture, figures, tables, synthetic) for section in content["sections"]
+    ]
 
 
 # Light ground → dark ground.
@@ -88,7 +91,12 @@ def recolored(svg: str) -> str:
 
 
 def _section(
-    section: JSON, drawings: JSON, picture: Picture, figures: Iterator[int], tables: Iterator[int]
+    section: JSON,
+    drawings: JSON,
+    picture: Picture,
+    figures: Iterator[int],
+    tables: Iterator[int],
+    synthetic: bool,
 ) -> dict[str, Any]:
     said = {note for table in section["tables"] for note in table["footnotes"]}
     shown = []
@@ -101,7 +109,10 @@ def _section(
         "title": section["title"],
         "short": _short(section),
         "figures": shown,
-        "tables": [_table(_titled(section, table), next(tables)) for table in section["tables"]],
+        "tables": [
+            _table(_titled(section, table) | {"synthetic": synthetic}, next(tables))
+            for table in section["tables"]
+        ],
         # What stands under a table already is not said twice.
         "footnotes": [note for note in section["footnotes"] if note not in said],
     }

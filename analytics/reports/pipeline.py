@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from analytics.extraction.cohorts import Cohort
@@ -36,6 +36,8 @@ class Report:
         Version of the derivation rules.
     label : str
         What may be concluded: live data are exploratory.
+    synthetic : bool
+        Whether invented patients are among those it was computed from.
     """
 
     cohort: str
@@ -49,6 +51,7 @@ class Report:
     cutoff: date | None
     rule_version: str
     label: str
+    synthetic: bool
     sections: tuple[SectionResult, ...]
 
     def section(self, key: str) -> SectionResult:
@@ -84,6 +87,8 @@ def build_report(cut: DataCut, cohort: Cohort, parameters: ReportParameters | No
     """
     parameters = parameters or ReportParameters()
     frames = build_frames(cut, cohort)
+    # A cut from elsewhere than the registry does not know of invented patients.
+    synthetic = any(getattr(case, "synthetic", False) for case in cut.cases)
     return Report(
         cohort=cohort.name,
         cohort_version=cohort.version,
@@ -96,5 +101,12 @@ def build_report(cut: DataCut, cohort: Cohort, parameters: ReportParameters | No
         cutoff=frames.cutoff,
         rule_version=frames.rule_version,
         label=LOCKED if parameters.locked_data else EXPLORATORY,
-        sections=tuple(section.build(frames, parameters) for section in SECTIONS),
+        synthetic=synthetic,
+        sections=tuple(_marked(section.build(frames, parameters), synthetic) for section in SECTIONS),
     )
+
+
+def _marked(section: SectionResult, synthetic: bool) -> SectionResult:
+    if not synthetic:
+        return section
+    return replace(section, figures=tuple(replace(figure, synthetic=True) for figure in section.figures))

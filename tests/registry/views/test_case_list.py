@@ -54,7 +54,7 @@ def test_the_search_is_posted_and_leaves_no_code_behind(client, person, center, 
     assert "0002" not in caplog.text
     assert "0002" not in response["HX-Replace-Url"]
     # The address is not a way to search.
-    assert len(codes(client.get("/cases/", {"search": "0002"}))) == 3
+    assert client.get("/cases/", {"search": "0002"}).url == "/cases/"
     # Sorting and paging of a search are posted as well.
     page = response.content.decode()
     assert "order=" not in page

@@ -111,10 +111,10 @@ def data_cut(
 
     Parameters
     ----------
-    cutoff : derive as of this day; None takes the values stored beside each case.
+    cutoff : derive as of this day; None takes the stored values, unless older rules made them.
     parameters : of the derivations; others than the default derive anew.
     """
-    stored = cutoff is None and parameters == DEFAULT
+    as_stored = cutoff is None and parameters == DEFAULT
     with transaction.atomic(using=using):
         version = log.data_version(using)
         query = Case.objects.using(using).scoped().select_related("center", "derived").order_by("pk")
@@ -123,7 +123,9 @@ def data_cut(
                 case_id=case.pk,
                 center_code=str(case.center),
                 facts=facts,
-                derived=_stored(case) if stored else _derived(facts, parameters, cutoff),
+                derived=_stored(case)
+                if as_stored and case.derived.rule_version == parameters.rule_version
+                else _derived(facts, parameters, cutoff),
                 patient_code=case.patient_code,
                 center_id=case.center_id,
                 synthetic=case.synthetic,

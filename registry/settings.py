@@ -222,6 +222,7 @@ _tick = {"expires": 5, "ignore_result": True}
 CELERY_BEAT_SCHEDULE = {
     "recompute": {"task": "analytics.tasks.recompute_if_behind", "schedule": 0.5, "options": _tick},
     "releases": {"task": "analytics.tasks.build_releases", "schedule": 1.0, "options": _tick},
+    "derivations": {"task": "registry.tasks.rederive_outdated", "schedule": 5.0, "options": _tick},
 }
 # The schedule is two ticks and needs no memory of its own, hence no state file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

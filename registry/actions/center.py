@@ -15,6 +15,7 @@ from registry.exceptions import InvalidEntries, StaleVersion
 from registry.models import Action, Case, Center, CenterLabref, Event
 from registry.models.captured import Captured
 from registry.permissions.verbs import Verb
+from registry.policies.row import check_version
 from registry.today import today
 
 Entries = Mapping[str, Raw]
@@ -38,7 +39,7 @@ def update(actor: Actor, center: Center, entries: Entries, *, version: int, reas
     with change(actor, center=center, reason=reason) as work:
         stored: Center = Center.objects.select_for_update().get(pk=center.pk)
         code = str(stored)
-        _check_version(stored, version)
+        check_version(stored, version)
         before = image(stored)
         _fill(stored, entries)
         if str(stored) != code:
@@ -73,7 +74,7 @@ def save_labref(
             if found is None:
                 raise StaleVersion(_("These ranges were removed by somebody else."))
             labref = found
-            _check_version(labref, version)
+            check_version(labref, version)
             before = image(labref)
             _fill(labref, entries, seq)
             work.update(labref, before)
@@ -93,7 +94,7 @@ def remove(actor: Actor, center: Center, *, version: int, reason: str = "") -> N
         stored = Center.objects.select_for_update().filter(pk=center.pk).first()
         if stored is None:
             raise StaleVersion(_("This center was removed by somebody else."))
-        _check_version(stored, version)
+        check_version(stored, version)
         if (
             Case.objects.filter(center=stored).scoped().exists()
             or stored.memberships.exists()
@@ -116,7 +117,7 @@ def remove_labref(actor: Actor, center: Center, seq: int, *, version: int, reaso
         stored = CenterLabref.objects.select_for_update().filter(center=center, seq=seq).first()
         if stored is None:
             raise StaleVersion(_("These ranges were removed by somebody else."))
-        _check_version(stored, version)
+        check_version(stored, version)
         work.delete(stored)
         _derive_again(work, center)
 
@@ -149,11 +150,6 @@ def _check_identity(center: Center) -> None:
     else:
         return
     raise InvalidEntries({("center", 1, "center_code"): [message]})
-
-
-def _check_version(row: Captured, version: int | None) -> None:
-    if row.version != version:
-        raise StaleVersion(_("Somebody else has changed this row since you opened it."), row)
 
 
 def _next_seq(center: Center) -> int:

@@ -91,14 +91,15 @@ class Change:
         """An event about something that is no audited row: a login, an export, a lock."""
         self.drafts.append(log.Draft(action, table, row_id, "", self.center, None, after))
 
-    def rebuild(self, case: Case) -> None:
-        """Derive a case anew whose facts changed by this action."""
+    def rebuild(self, case: Case, *, changed: bool = True) -> None:
+        """Derive a case anew; `changed` says that its facts did by this action, and not only the rules."""
         if case == self.case:
             columns = derived_columns(self.facts(case), self.rows(case))
         else:
             rows = rows_of(case)
             columns = derived_columns(facts_of(case, rows), rows)
-        columns |= {"changed_at": self.at, "changed_by": self.actor.name}
+        if changed:
+            columns |= {"changed_at": self.at, "changed_by": self.actor.name}
         if not DerivedCase.objects.filter(case=case).scoped().update(**columns):
             DerivedCase(case=case, **columns).save(force_insert=True)
 

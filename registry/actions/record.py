@@ -13,9 +13,10 @@ from registry.audit.actor import Actor
 from registry.audit.canonical import image
 from registry.dictionary.entry import Raw
 from registry.dictionary.values import Value
-from registry.exceptions import NotFound, ReasonRequired, StaleVersion
+from registry.exceptions import NotFound, StaleVersion
 from registry.models import CASE_ROWS, Action, Case, CaseRow, Event, State
 from registry.permissions.verbs import Verb
+from registry.policies.row import check_reason, check_version
 from registry.today import today
 
 Entries = Mapping[str, Raw]
@@ -61,11 +62,11 @@ def save(
                 work.create(row)
             else:
                 row = _stored(work.rows(case)[form], seq)
-                _check_version(row, version)
+                check_version(row, version)
                 before = image(row)
                 _apply(row, values, state)
                 if image(row) != before:
-                    _check_reason(before, reason)
+                    check_reason(completed_once=before["completed_once"], reason=reason)
                 work.update(row, before)
             if complete:
                 check_complete(work.facts(case), work.rows(case), [row])
@@ -87,8 +88,8 @@ def remove(
     try:
         with change(actor, case=case, reason=reason) as work:
             row = _stored(work.rows(case)[form], seq)
-            _check_version(row, version)
-            _check_reason(image(row), reason)
+            check_version(row, version)
+            check_reason(completed_once=row.completed_once, reason=reason)
             work.delete(row)
             remember(token, body, row.pk, work.at)
     except AlreadySubmitted:
@@ -131,13 +132,3 @@ def _row_by_id(model: type[CaseRow], case: Case, row_id: str) -> CaseRow:
     if row is None:
         raise StaleVersion(_("This row was removed by somebody else."))
     return row  # type: ignore[no-any-return]
-
-
-def _check_version(row: CaseRow, version: int | None) -> None:
-    if row.version != version:
-        raise StaleVersion(_("Somebody else has changed this row since you opened it."), row)
-
-
-def _check_reason(before: Mapping[str, object], reason: str) -> None:
-    if before["completed_once"] and not reason.strip():
-        raise ReasonRequired(_("This form was complete before: please say why you change it."))

@@ -25,6 +25,8 @@ class Case(Audited):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ("patient_code",)
+        # The list of a center's cases, in its order.
+        indexes = [models.Index(fields=["center", "patient_code"], name="case_of_center")]
 
     def __str__(self) -> str:
         return self.patient_code

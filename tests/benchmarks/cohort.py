@@ -1,50 +1,40 @@
-"""Many patients at once, for a measurement: whole records of a few, copied with their derived rows.
+"""Patients for a measurement: the synthetic cohort, or thousands of lines for a list."""
 
-Copies leave no events; nothing that is measured reads those.
-"""
+from itertools import islice
 
-import uuid
-from itertools import cycle, islice
-
+from registry.actions import case as case_actions
 from registry.management.study_cohort.cohort import synthetic_cases
-from registry.models import CASE_ROWS, Case, Center, DerivedCase
+from registry.models import Case, Center, DerivedCase
 from registry.models.guard import writes_allowed
-from registry.selectors.facts import rows_of
 from tests import factories
 
 
 def enter_cohort(size: int) -> list[Case]:
-    """The first patients of the synthetic cohort, entered as they are by `manage.py load_study_cohort`."""
+    """The first patients of the synthetic cohort, entered as `manage.py load_study_cohort` enters them."""
     centers: dict[str, Center] = {}
     made = []
     for each in islice(synthetic_cases(), size):
-        if each.center_code not in centers:
-            centers[each.center_code] = factories.center(center_code=each.center_code)
-        at = centers[each.center_code]
-        made.append(factories.case_actions.enter(factories.SYSTEM, at, each.forms, complete=each.complete))
+        code = each.center_code
+        centers[code] = centers.get(code) or factories.center(center_code=code)
+        made.append(case_actions.enter(factories.SYSTEM, centers[code], each.forms, complete=each.complete))
     return made
 
 
-def copy_cases(originals: list[Case], at: Center, size: int) -> None:
-    """Insert `size` cases at a center, each with the rows and the derived row of one of the originals."""
-    templates = [(DerivedCase.objects.filter(case=case).scoped().get(), rows_of(case)) for case in originals]
-    cases, derived = [], []
-    rows: dict[str, list] = {form: [] for form in CASE_ROWS}
-    first = Case.objects.filter(center=at).scoped().count() + 1
-    for number, (values, forms) in zip(range(first, first + size), cycle(templates), strict=False):
-        case = Case(center=at, patient_code=f"{at}-{number:04d}", created_at=values.changed_at)
-        cases.append(case)
-        derived.append(copy_of(values, case_id=case.pk))
-        for form, these in forms.items():
-            rows[form] += [copy_of(row, id=uuid.uuid4(), case_id=case.pk) for row in these]
+def fill_lists(original: Case, centers: list[Center], size: int) -> None:
+    """Bring each center to its share of `size` cases that look in a list like `original`.
+
+    They have no forms and leave no events; a list reads neither.
+    """
+    derived = DerivedCase.objects.filter(case=original).scoped().get()
+    columns = {field.attname: getattr(derived, field.attname) for field in DerivedCase._meta.concrete_fields}
+    cases = []
+    for at in centers:
+        present = Case.objects.filter(center=at).scoped().count()
+        cases += [
+            Case(center=at, patient_code=f"{at}-{number:04d}", created_at=derived.changed_at)
+            for number in range(present + 1, size // len(centers) + 1)
+        ]
     with writes_allowed():
-        Case.objects.bulk_create(cases, batch_size=2000)
-        DerivedCase.objects.bulk_create(derived, batch_size=2000)
-        for form, model in CASE_ROWS.items():
-            model.objects.bulk_create(rows[form], batch_size=200)
-
-
-def copy_of(row, **changes):
-    """The same row under other keys."""
-    columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    return type(row)(**columns | changes)
+        Case.objects.bulk_create(cases, batch_size=1000)
+        rows = [DerivedCase(**columns | {"case_id": case.pk}) for case in cases]
+        DerivedCase.objects.bulk_create(rows, batch_size=500)

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.stack import stack
+
+__all__ = ["stack"]
+
 
 @pytest.fixture
 def quiet() -> Iterator[None]:

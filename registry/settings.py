@@ -338,7 +338,7 @@ LANGUAGE_CODE = "en"
 # Only languages with a catalog of their own: under another one Django's texts and numbers would be that
 # language's in the middle of English pages. Italian formats are ready in registry/formats.
 LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "registry" / "locale"]
 FORMAT_MODULE_PATH = ["registry.formats"]
 
 # Instants are stored in UTC. The study's own zone decides what they look like and when "today" begins.

@@ -30,7 +30,10 @@ def test_list(quiet):
         with CaptureQueriesContext(connection) as captured:
             get("/cases/")
         queries[patients] = len(captured)
-        ratios[patients] = throughput_ratio(lambda: get("/cases/"), lambda: get("/bare/list/"), times=15)
+        # Short turns: what else the machine does then falls on both alike.
+        ratios[patients] = throughput_ratio(
+            lambda: get("/cases/"), lambda: get("/bare/list/"), times=3, rounds=61
+        )
         say(f"case list at {patients:,} patients, queries", queries[patients], "")
         say(f"case list at {patients:,} patients / bare list of 50 rows", ratios[patients], goal="≥ 0.60 ×")
     assert queries[1_000] == queries[20_000]

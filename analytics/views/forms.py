@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +39,3 @@ class RejectionForm(forms.Form):
     """Why not."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, strip=True)
-
-    def first_error(self) -> Any:
-        """The one message to show."""
-        return next(iter(self.errors.values()))[0]

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.audit.canonical import Image
-from registry.audit.replay import ROW_ACTIONS, Change
-from registry.models import CASE_ROWS, Event, EventPayload
+from registry.audit.replay import ROW_ACTIONS, Change, with_payloads
+from registry.models import CASE_ROWS, Event
 
 # Bookkeeping that changes with every save and tells a reader nothing.
 _BOOKKEEPING = frozenset({"id", "case_id", "center_id", "seq", "version", "updated_at", "completed_once"})
@@ -49,20 +49,7 @@ def of_case(
         events = events.filter(row_id=row_id)
     if before is not None:
         events = events.filter(number__lt=before)
-    found = list(events[:limit])
-    payloads = EventPayload.objects.in_bulk([event.number for event in found])
-    return [
-        _entry(
-            Change(
-                event,
-                payloads[event.number].salt,
-                payloads[event.number].before,
-                payloads[event.number].after,
-            )
-        )
-        for event in found
-        if event.number in payloads
-    ]
+    return [_entry(change) for change in with_payloads(list(events[:limit])) if change.salt]
 
 
 def of_field(case_id: object, row_id: str, name: str) -> list[Entry]:

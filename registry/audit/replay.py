@@ -1,6 +1,6 @@
 """Replaying events: the state of every row after event n is its latest after-image up to n."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from json import loads
 
@@ -45,17 +45,20 @@ def changes(*, upto: int | None = None, using: str = "default", chunk: int = 200
         events = list(Event.objects.using(using).filter(number__gt=last).order_by("number")[:chunk])
         if not events:
             return
-        payloads = EventPayload.objects.using(using).in_bulk([event.number for event in events])
-        for event in events:
-            if upto is not None and event.number > upto:
+        for change in with_payloads(events, using):
+            if upto is not None and change.event.number > upto:
                 return
-            payload = payloads.get(event.number)
-            yield (
-                Change(event, payload.salt, payload.before, payload.after)
-                if payload
-                else Change(event, "", "", "")
-            )
+            yield change
         last = events[-1].number
+
+
+def with_payloads(events: Sequence[Event], using: str = "default") -> Iterator[Change]:
+    """The events in the order given, each with its payload; a missing payload yields empty texts."""
+    payloads = EventPayload.objects.using(using).in_bulk([event.number for event in events])
+    missing = EventPayload(salt="", before="", after="")
+    for event in events:
+        payload = payloads.get(event.number, missing)
+        yield Change(event, payload.salt, payload.before, payload.after)
 
 
 def state(*, upto: int | None = None, using: str = "default") -> dict[tuple[str, str], str]:

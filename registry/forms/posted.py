@@ -28,10 +28,6 @@ class Typed:
     options: tuple[str, ...] = ()
     missing: str = ""
 
-    @property
-    def is_blank(self) -> bool:
-        return not (self.text.strip() or self.options or self.missing)
-
     def raw(self, variable: Variable) -> Raw:
         """The entry in the JSON entry format."""
         if variable.kind is Kind.MULTICHOICE:

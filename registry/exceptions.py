@@ -21,8 +21,9 @@ class InvalidEntries(RegistryError):
 
     Attributes
     ----------
-    errors : mapping of (form, seq, variable) → messages
-        Every error at its field; variable "" means the row as a whole.
+    errors : mapping of (form, number, variable) → messages
+        Every error at its field; variable "" means the row as a whole. The number is the row's position, from
+        1, among the rows of its form that were sent; of a center's rows their seq.
     """
 
     def __init__(self, errors: Mapping[tuple[str, int, str], Sequence[str]]) -> None:
@@ -31,11 +32,18 @@ class InvalidEntries(RegistryError):
 
 
 class StaleVersion(RegistryError):
-    """Somebody else changed the row since it was opened; `row` is the one stored now, None when removed."""
+    """Somebody else changed the row since it was opened.
 
-    def __init__(self, message: str, row: Any = None) -> None:
+    Attributes
+    ----------
+    row : the one stored now; None when it was removed.
+    place : (form, seq) of the row; None where there is no such thing.
+    """
+
+    def __init__(self, message: str, row: Any = None, place: tuple[str, int] | None = None) -> None:
         super().__init__(message)
         self.row = row
+        self.place = place
 
 
 class ReasonRequired(RegistryError):
@@ -43,15 +51,42 @@ class ReasonRequired(RegistryError):
 
 
 class Incomplete(RegistryError):
-    """A row cannot be called complete yet; `findings` say what is missing or wrong."""
+    """A row cannot be called complete yet.
 
-    def __init__(self, message: str, findings: Sequence[Any] = ()) -> None:
+    Attributes
+    ----------
+    findings : what is missing or wrong.
+    positions : of each finding's row among the rows of its form that were sent, from 1; empty where they
+        are not counted.
+    """
+
+    def __init__(self, message: str, findings: Sequence[Any] = (), positions: Sequence[int] = ()) -> None:
         super().__init__(message)
         self.findings = list(findings)
+        self.positions = list(positions)
+
+
+class Unconfirmed(RegistryError):
+    """A row can be called complete once its warnings are confirmed with a reason.
+
+    Attributes
+    ----------
+    findings : the warnings.
+    positions : as of `Incomplete`.
+    """
+
+    def __init__(self, message: str, findings: Sequence[Any] = (), positions: Sequence[int] = ()) -> None:
+        super().__init__(message)
+        self.findings = list(findings)
+        self.positions = list(positions)
 
 
 class TokenReused(RegistryError):
     """One idempotency token came with two different bodies."""
+
+
+class ImportRefused(RegistryError):
+    """A file that cannot be imported at all; the text says what to do."""
 
 
 class UnscopedRead(RegistryError):

@@ -6,6 +6,7 @@ Data cuts, data versions, events about what analytics does, permission checks.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,20 @@ from registry.audit.actor import Actor
 from registry.derivations.case import derive
 from registry.derivations.parameters import DEFAULT, Parameters
 from registry.dictionary.facts import Facts
+from registry.edit_checks.quality import STALE_FOLLOW_UP, Quality, pooled, quality
 from registry.exceptions import NotFound, NotPermitted, RegistryError
-from registry.models import Action, Case, CenterLabref, Event, Source, User
+from registry.models import (
+    Action,
+    Case,
+    CenterLabref,
+    DataQuery,
+    DerivedCase,
+    Event,
+    OwnReference,
+    QueryState,
+    Source,
+    User,
+)
 from registry.permissions.check import check_user_can, user_can
 from registry.permissions.verbs import Verb
 from registry.selectors.facts import facts_of_all
@@ -33,6 +46,7 @@ __all__ = [
     "DerivedValue",
     "NotFound",
     "NotPermitted",
+    "Quality",
     "RegistryError",
     "Source",
     "User",
@@ -40,6 +54,7 @@ __all__ = [
     "check_user_can",
     "data_cut",
     "data_version",
+    "pooled",
     "record_event",
     "result_changes_since",
     "result_version",
@@ -59,7 +74,13 @@ class DerivedValue:
 
 @dataclass(frozen=True)
 class CutCase:
-    """One case of a data cut."""
+    """One case of a data cut.
+
+    Attributes
+    ----------
+    open_queries : errors, warnings and queries that wait for an answer now, whatever the cutoff.
+    has_stale_follow_up : whether one of them says that nobody has heard of the patient for too long.
+    """
 
     case_id: UUID
     center_code: str
@@ -68,6 +89,13 @@ class CutCase:
     patient_code: str = field(repr=False)
     center_id: UUID
     synthetic: bool
+    open_queries: int = 0
+    has_stale_follow_up: bool = False
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Metrics of D34."""
+        return quality(self.facts)
 
 
 @dataclass(frozen=True)
@@ -117,6 +145,7 @@ def data_cut(
     as_stored = cutoff is None and parameters == DEFAULT
     with transaction.atomic(using=using):
         version = log.data_version(using)
+        stale = _stale(using)
         query = Case.objects.using(using).scoped().select_related("center", "derived").order_by("pk")
         cases = [
             CutCase(
@@ -129,6 +158,8 @@ def data_cut(
                 patient_code=case.patient_code,
                 center_id=case.center_id,
                 synthetic=case.synthetic,
+                open_queries=_open_queries(case.derived),
+                has_stale_follow_up=case.pk in stale,
             )
             for case, facts in facts_of_all(query, using)
         ]
@@ -148,7 +179,19 @@ def record_event(
 
 
 def _moving(using: str) -> QuerySet[Event]:
-    return Event.objects.using(using).filter(~Q(case_id="") | Q(table=CenterLabref._meta.db_table))
+    # Queries and a center's own references are about a case, and change nothing known of the patient.
+    beside = [model._meta.db_table for model in (DataQuery, OwnReference)]
+    moving = Event.objects.using(using).filter(~Q(case_id="") | Q(table=CenterLabref._meta.db_table))
+    return moving.exclude(table__in=beside)
+
+
+def _open_queries(derived: DerivedCase) -> int:
+    return derived.open_errors + derived.open_warnings + derived.open_queries
+
+
+def _stale(using: str) -> set[UUID]:
+    waiting = DataQuery.objects.using(using).filter(check_id=STALE_FOLLOW_UP, state=QueryState.OPEN)
+    return set(waiting.scoped().values_list("case_id", flat=True))
 
 
 def _stored(case: Case) -> dict[str, DerivedValue]:

@@ -11,8 +11,9 @@ from registry.terminology.drugs import CLASS_OF, DrugClass
 
 
 class Line(NamedTuple):
-    """One prior line."""
+    """One prior line; `row` is its place on the form."""
 
+    row: int
     number: int | None
     start: Span | None
     stop: Span | None
@@ -76,7 +77,7 @@ def read_history(facts: Facts, start: date | None) -> History:
 
     A row of the prior-line form is left out only when it certainly began on the day IsaPd began or later.
     """
-    every = [_line(row) for row in facts.rows("prior_line")]
+    every = [_line(index, row) for index, row in enumerate(facts.rows("prior_line"))]
     late = {line.number for line in every if _is_late(line, start)}
     lines = sorted((line for line in every if not _is_late(line, start)), key=lambda line: line.number or 0)
     numbers = [line.number for line in lines]
@@ -94,8 +95,9 @@ def _is_late(line: Line, start: date | None) -> bool:
     return start is not None and line.start is not None and line.start.earliest >= start
 
 
-def _line(row: Record) -> Line:
+def _line(index: int, row: Record) -> Line:
     return Line(
+        row=index,
         number=whole(row, "line_no"),
         start=span(row, "line_start"),
         stop=span(row, "line_stop"),

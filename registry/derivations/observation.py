@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from registry.derivations.dates import Span, settle
 from registry.derivations.derived import Answer, ne, ok
+from registry.derivations.evidence_of_life import evidence_of_life
 from registry.derivations.reading import code, day, span
 from registry.dictionary.facts import Facts
 from registry.terminology.text import gettext_noop as _
@@ -67,7 +68,8 @@ def observe(facts: Facts, start: date | None, cutoff: date | None) -> Observatio
     withdrawal = withdrawn_on(facts)
     ends = [end for end in (cutoff, withdrawal) if end is not None]
     end = min(ends, default=None)
-    alive = max(_evidence_of_life(facts, withdrawal), default=None)
+    evidence = [shown.day for shown in evidence_of_life(facts)]
+    alive = max(evidence if withdrawal is None else [*evidence, withdrawal], default=None)
     death = _death(facts, start, alive, end)
     if end is not None and (_died_later(facts, end) or (alive is not None and alive > end)):
         alive = end
@@ -91,27 +93,6 @@ def last_alive_date(observation: Observation) -> Answer:
     if observation.last_alive == observation.end:
         return ok(observation.end, ALIVE_INPUTS, AT_WITHDRAWAL if observation.withdrawn else AT_CUTOFF)
     return ok(observation.last_alive, ALIVE_INPUTS, KNOWN_ALIVE)
-
-
-def _evidence_of_life(facts: Facts, withdrawal: date | None) -> list[date]:
-    """Every day the patient was certainly alive: the lower bound of partial dates."""
-    treatment, progression = facts.one("isapd_treatment"), facts.one("progression")
-    days = [withdrawal]
-    days += [day(treatment, name) for name in ("isapd_end_date", "isa_last_dose_date", "pom_last_dose_date")]
-    if code(progression, "pd_occurred") == "Y":
-        days.append(day(progression, "pd_date"))
-    for contact in facts.rows("follow_up"):
-        if code(contact, "vital_status") in ("ALIVE", "LTFU"):
-            days.append(day(contact, "contact_date"))
-    for form, name in (
-        ("response", "resp_date"),
-        ("isapd_cycle", "cycle_start"),
-        ("subsequent_therapy", "subs_start"),
-    ):
-        days += [day(row, name) for row in facts.rows(form)]
-    onsets = (span(row, "ae_start") for row in facts.rows("adverse_event"))
-    days += [onset.earliest for onset in onsets if onset is not None]
-    return [known for known in days if known is not None]
 
 
 def _deaths(facts: Facts) -> list[Span | None]:

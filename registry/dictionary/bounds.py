@@ -111,16 +111,14 @@ def parse_bound(text: str) -> Bound:
     return Reference(names, days=amount if unit == "day" else 0, years=amount if unit == "year" else 0)
 
 
-def below(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> bool:
-    """Whether `value` certainly lies under the limit."""
-    spans = _comparable(value, bound, lookup, today)
-    return spans is not None and spans[0].latest < spans[1].earliest  # type: ignore[operator]
+def below(value: Span | None, limit: Span | None) -> bool:
+    """Whether a value certainly lies under a limit; not while either is unknown."""
+    return value is not None and limit is not None and _is_less(value.latest, limit.earliest)
 
 
-def above(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> bool:
-    """Whether `value` certainly lies over the limit."""
-    spans = _comparable(value, bound, lookup, today)
-    return spans is not None and spans[0].earliest > spans[1].latest  # type: ignore[operator]
+def above(value: Span | None, limit: Span | None) -> bool:
+    """Whether a value certainly lies over a limit; not while either is unknown."""
+    return value is not None and limit is not None and _is_less(limit.latest, value.earliest)
 
 
 def days_of(value: Value) -> Span | None:
@@ -142,13 +140,18 @@ def add_years(day: date, years: int) -> date:
         return date(day.year + years, 3, 1) if years > 0 else date(day.year + years, 2, 28)
 
 
-def _comparable(value: Value, bound: Bound | None, lookup: Lookup, today: date) -> tuple[Span, Span] | None:
-    if bound is None:
-        return None
-    span = days_of(value)
+def range_of(value: Value) -> Span | None:
+    """The range a number or a date lies in; None for a value that is neither."""
     if isinstance(value, Measurement):
-        span = Span(value.canonical, value.canonical)
-    elif isinstance(value, int):
-        span = Span(Fraction(value), Fraction(value))
-    limit = bound.span(lookup, today)
-    return (span, limit) if span and limit else None
+        return Span(value.canonical, value.canonical)
+    if isinstance(value, int):
+        return Span(Fraction(value), Fraction(value))
+    return days_of(value)
+
+
+def _is_less(one: Fraction | date, other: Fraction | date) -> bool:
+    """Whether one of two numbers, or of two dates, is the lower."""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        # What `<` does in the end, after asking twice what kind of numbers these are.
+        return one.numerator * other.denominator < other.numerator * one.denominator
+    return one < other  # type: ignore[operator]

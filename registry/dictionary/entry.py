@@ -158,18 +158,26 @@ def _read_decimal(variable: Variable, text: str, unit: str) -> Value:
     return Measurement(number, unit, Fraction(number) if factor == 1 else Fraction(number) * factor)
 
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_EUROPEAN = re.compile(r"(?:(?:(\d{1,2})[/.])?(\d{1,2})[/.])?(\d{4})", re.ASCII)
+_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?", re.ASCII)
+_EUROPEAN = re.compile(r"(?:(?:(?P<day>\d{1,2})[/.])?(?P<month>\d{1,2})[/.])?(?P<year>\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{2})", re.ASCII)
+# Digits alone, day first or year first. With years of 1900 to 2099 no text is both: what is a year in one
+# would be month 19 or 20 in the other. (Six digits are never day, month and a short year: 201203 could be two.)
+_DIGITS = (
+    re.compile(r"(?P<day>\d\d)?(?P<month>0[1-9]|1[0-2])(?P<year>(?:19|20)\d\d)", re.ASCII),
+    re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>\d\d)?", re.ASCII),
+)
+_WRITTEN = (_ISO, _EUROPEAN, _SHORT_YEAR, *_DIGITS)
 
 
-def _iso(text: str) -> str:
-    """ISO text of a full or partial date typed as ISO or dd/mm/yyyy (mm/yyyy, yyyy)."""
-    if match := _ISO.fullmatch(text):
-        year, month, day = match.groups()
-    elif match := _EUROPEAN.fullmatch(text):
-        day, month, year = match.groups()
-    else:
+def _iso(variable: Variable, text: str) -> str:
+    """ISO text of a full or partial date typed as ISO, dd/mm/yyyy (mm/yyyy, yyyy), dd/mm/yy or ddmmyyyy."""
+    match = next((found for pattern in _WRITTEN if (found := pattern.fullmatch(text))), None)
+    if match is None:
         raise EntryError(_("Enter a date as dd/mm/yyyy."))
+    year, month, day = match["year"], match["month"], match["day"]
+    if len(year) == 2:
+        year = f"{_century(variable, int(year))}{year}"
     iso = "-".join([year, *(part.zfill(2) for part in (month, day) if part)])
     try:
         PartialDate(iso)
@@ -178,15 +186,20 @@ def _iso(text: str) -> str:
     return iso
 
 
+def _century(variable: Variable, year: int) -> int:
+    """Of a year typed with two digits: an adult with myeloma was born before 2010, and is treated after 1970."""
+    return 19 if year >= (10 if variable.name == "birth_date" else 70) else 20
+
+
 def _read_date(variable: Variable, text: str, unit: str) -> Value:
-    iso = _iso(text)
+    iso = _iso(variable, text)
     if len(iso) != len("2024-01-31"):
         raise EntryError(_("The full date is needed here, as dd/mm/yyyy."))
     return date.fromisoformat(iso)
 
 
 def _read_partial_date(variable: Variable, text: str, unit: str) -> Value:
-    iso = _iso(text)
+    iso = _iso(variable, text)
     # Derived from survival times: a year alone would blur them by half a year (D01).
     if variable.name == "death_date" and len(iso) == len("2024"):
         raise EntryError(_("The month is needed at least, as mm/yyyy."))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from registry.terminology.missing import Missing
 
@@ -65,9 +66,6 @@ class PartialDate:
         year, month, day = match.groups()
         date(int(year), int(month or 1), int(day or 1))
 
-    def _parts(self) -> list[int]:
-        return [int(part) for part in self.text.split("-")]
-
     @property
     def precision(self) -> Precision:
         return _PRECISIONS[len(self.text)]
@@ -75,15 +73,12 @@ class PartialDate:
     @property
     def earliest(self) -> date:
         """First day the date can be."""
-        year, month, day = (*self._parts(), 1, 1)[:3]
-        return date(year, month, day)
+        return _bounds(self.text)[0]
 
     @property
     def latest(self) -> date:
         """Last day the date can be."""
-        parts = self._parts()
-        year, month = parts[0], parts[1] if len(parts) > 1 else 12
-        return date(year, month, parts[2] if len(parts) > 2 else calendar.monthrange(year, month)[1])
+        return _bounds(self.text)[1]
 
     @property
     def imputed(self) -> date:
@@ -102,6 +97,16 @@ class PartialDate:
 
     def __str__(self) -> str:
         return self.text
+
+
+@lru_cache(maxsize=2**14)
+def _bounds(text: str) -> tuple[date, date]:
+    """First and last day of a partial date. A study's dates are few, and each is asked for often."""
+    parts = [int(part) for part in text.split("-")]
+    year, month, day = (*parts, 1, 1)[:3]
+    last_month = parts[1] if len(parts) > 1 else 12
+    last_day = parts[2] if len(parts) > 2 else calendar.monthrange(year, last_month)[1]
+    return date(year, month, day), date(year, last_month, last_day)
 
 
 Value = str | int | date | PartialDate | Measurement | tuple[str, ...] | Missing | None

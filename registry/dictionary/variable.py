@@ -87,7 +87,7 @@ _SPOKEN_UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """Lowest and highest value as the dictionary writes them.
 
@@ -97,11 +97,11 @@ class Limits:
     minimum: str = ""
     maximum: str = ""
 
-    @property
+    @cached_property
     def lower(self) -> Bound | None:
         return parse_bound(self.minimum) if self.minimum else None
 
-    @property
+    @cached_property
     def upper(self) -> Bound | None:
         return parse_bound(self.maximum) if self.maximum else None
 

@@ -1,0 +1,68 @@
+"""Every edit check of the specification's section F, in its order."""
+
+from registry.edit_checks import (
+    adverse_events,
+    baseline,
+    consent,
+    crab,
+    cycles,
+    cytogenetics,
+    dates,
+    deaths,
+    demographics,
+    duplicate,
+    follow_up,
+    isotype,
+    label,
+    ldh,
+    next_therapy,
+    options,
+    partial_dates,
+    prior_drugs,
+    prior_line_order,
+    prior_progression,
+    progression,
+    progression_dates,
+    refractoriness,
+    response,
+    staging,
+    transplants,
+    treatment,
+    units,
+)
+from registry.edit_checks.check import Check
+
+_MODULES = (
+    adverse_events,
+    baseline,
+    consent,
+    crab,
+    cycles,
+    cytogenetics,
+    dates,
+    deaths,
+    demographics,
+    duplicate,
+    follow_up,
+    isotype,
+    label,
+    ldh,
+    next_therapy,
+    options,
+    partial_dates,
+    prior_drugs,
+    prior_line_order,
+    prior_progression,
+    progression,
+    progression_dates,
+    refractoriness,
+    response,
+    staging,
+    transplants,
+    treatment,
+    units,
+)
+
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((check for module in _MODULES for check in module.CHECKS), key=lambda check: check.id)
+)

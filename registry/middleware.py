@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.core.signals import got_request_exception
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.cache import patch_cache_control
 
 logger = structlog.get_logger(__name__)
@@ -76,8 +76,16 @@ class RefuseNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or "%00" in query or "\0" in query:
-            return HttpResponseBadRequest()
+            return self._refusal(request)
         return self.get_response(request)
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith("/api/"):
+            return HttpResponseBadRequest()
+        # A program gets the shape its documentation promises.
+        detail = "An address holds no NUL character."
+        problem = {"title": "Bad request", "status": 400, "detail": detail}
+        return JsonResponse(problem, status=400, content_type="application/problem+json")
 
 
 class SecurityHeadersMiddleware:

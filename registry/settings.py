@@ -219,8 +219,11 @@ CELERY_BEAT_SCHEDULE = {
     "recompute": {"task": "analytics.tasks.recompute_if_behind", "schedule": 0.5, "options": _tick},
     "releases": {"task": "analytics.tasks.build_releases", "schedule": 1.0, "options": _tick},
     "derivations": {"task": "registry.tasks.rederive_outdated", "schedule": 5.0, "options": _tick},
+    "imports": {"task": "registry.tasks.do_imports", "schedule": 1.0, "options": _tick},
+    "forgetting": {"task": "registry.tasks.forget_imports", "schedule": 5.0, "options": _tick},
+    "rules": {"task": "registry.tasks.preview_rules", "schedule": 2.0, "options": _tick},
 }
-# The schedule is two ticks and needs no memory of its own, hence no state file.
+# The ticks need no memory of their own, hence no state file.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- People
@@ -281,7 +284,8 @@ if HTTPS:
     # The prefix makes browsers refuse the cookie over plain HTTP, from a subdomain or for another path.
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     # Probes come from inside, without TLS and without the proxy.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -306,6 +310,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "registry.views.upload_limit.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A case with all its repeating rows is posted as one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -332,8 +341,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "registry@loca
 
 LANGUAGE_CODE = "en"
 # Only languages with a catalog of their own: under another one Django's texts and numbers would be that
-# language's in the middle of English pages. Italian formats are ready in registry/formats.
-LANGUAGES = [("en", _("English"))]
+# language's in the middle of English pages.
+LANGUAGES = [("en", _("English")), ("it", _("Italian"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "registry" / "locale"]
 FORMAT_MODULE_PATH = ["registry.formats"]
 
@@ -369,8 +381,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PAGINATION_CLASS": "registry.api.pages.Pages",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/minute"},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -10,27 +10,39 @@ from registry.actions.complete import check_complete
 from registry.actions.entries import put, read_entries
 from registry.actions.idempotency import AlreadySubmitted, digest, earlier, remember
 from registry.actions.permitted import check_actor_can
+from registry.actions.queries import Confirmations
 from registry.audit.actor import Actor
 from registry.dictionary.entry import Raw
+from registry.edit_checks.finding import Severity
 from registry.exceptions import InvalidEntries, NotFound
 from registry.models import CASE_ROWS, Case, CaseRow, Center, State
 from registry.permissions.verbs import Verb
-from registry.selectors.facts import facts_of
+from registry.selectors.patient_codes import code_of, last_number
+from registry.selectors.whole_case import WholeCase
 from registry.today import today
 
 Entries = Mapping[str, Raw]
 
 
 def enroll(
-    actor: Actor, center: Center, entries: Entries, *, complete: bool = False, token: str = ""
+    actor: Actor,
+    center: Center,
+    entries: Entries,
+    *,
+    complete: bool = False,
+    confirmations: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> Case:
     """Make a case with its enrolment form; the registry issues the patient code.
 
+    `confirmations` as of `record.save`.
+
     Raises
     ------
-    InvalidEntries, Incomplete, TokenReused, NotPermitted
+    InvalidEntries, Incomplete, Unconfirmed, TokenReused, NotPermitted
     """
-    return enter(actor, center, {"enrolment": dict(entries)}, complete=complete, token=token)
+    record = {"enrolment": dict(entries)}
+    return enter(actor, center, record, complete=complete, confirm=confirmations or {}, token=token)
 
 
 def enter(
@@ -39,6 +51,7 @@ def enter(
     record: Mapping[str, Any],
     *,
     complete: bool = False,
+    confirm: str | Mapping[str, str] = "",
     token: str = "",
     synthetic: bool = False,
     reason: str = "",
@@ -49,13 +62,14 @@ def enter(
     ----------
     record : form name → entries, or list of entries for a form that repeats (the JSON entry format).
     complete : call every row complete.
+    confirm : why every warning is correct, or key of a warning → why that one is.
 
     Raises
     ------
-    InvalidEntries, Incomplete, TokenReused, NotPermitted, NotFound
+    InvalidEntries, Incomplete, Unconfirmed, TokenReused, NotPermitted, NotFound
     """
     check_actor_can(actor, Verb.ENROLL, center)
-    body = digest(str(center.pk), record, complete)
+    body = digest(str(center.pk), record, complete, confirm or "")
     if case_id := earlier(token, body):
         return _by_id(case_id)
     try:
@@ -63,7 +77,9 @@ def enter(
             case = _create(work, center, synthetic)
             rows = _rows(case, record)
             if complete:
-                check_complete(facts_of(case, rows), rows, [row for these in rows.values() for row in these])
+                whole, completing = WholeCase(case, rows), [row for these in rows.values() for row in these]
+                work.confirmations = _confirmed(whole, confirm)
+                check_complete(whole, completing, work.confirmations)
             for these in rows.values():
                 for row in these:
                     row.state = State.COMPLETE if complete else State.DRAFT
@@ -78,15 +94,8 @@ def enter(
 def _create(work: Change, center: Center, synthetic: bool) -> Case:
     # The center's row is the lock under which its next code is issued.
     Center.objects.select_for_update().get(pk=center.pk)
-    codes = (
-        Case.objects.filter(center=center)
-        .scoped()
-        .order_by("-patient_code")
-        .values_list("patient_code", flat=True)
-    )
-    last = codes.first()
-    number = int(last.rsplit("-", 1)[1]) + 1 if last else 1
-    case = Case(center=center, patient_code=f"{center}-{number:04d}", created_at=work.at, synthetic=synthetic)
+    code = code_of(center, last_number(center) + 1)
+    case = Case(center=center, patient_code=code, created_at=work.at, synthetic=synthetic)
     work.create(case)
     work.case = case
     return case
@@ -115,6 +124,22 @@ def _rows(case: Case, record: Mapping[str, Any]) -> dict[str, list[CaseRow]]:
     if errors:
         raise InvalidEntries(errors)
     return rows
+
+
+def _confirmed(whole: WholeCase, confirm: str | Mapping[str, str]) -> Confirmations:
+    """The reasons given for the warnings of the case."""
+    places = [
+        (row.form.name, row.seq, finding)
+        for these in whole.rows.values()
+        for row in these
+        for finding in whole.findings_at(row)
+    ]
+    reasons = {
+        (form, seq, finding.key): confirm if isinstance(confirm, str) else confirm.get(finding.key, "")
+        for form, seq, finding in places
+        if finding.severity is Severity.WARNING
+    }
+    return {place: reason for place, reason in reasons.items() if reason}
 
 
 def _by_id(case_id: str) -> Case:

@@ -1,20 +1,26 @@
 """The unit of work: rows, audit events and derived case in one transaction, or nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from registry.actions.derive import derived_columns
+from registry.actions.queries import Confirmations, follow
 from registry.audit import log
 from registry.audit.actor import Actor
 from registry.audit.canonical import Image, image
-from registry.dictionary.facts import Facts
+from registry.edit_checks.finding import Severity
 from registry.models import Action, Case, CaseRow, Center, DerivedCase
 from registry.models.guard import writes_allowed
-from registry.selectors.facts import facts_of, rows_of
+from registry.selectors.compiled import lock
+from registry.selectors.facts import rows_of
+from registry.selectors.whole_case import WholeCase
+from registry.today import today
 
 
 class Change:
@@ -23,6 +29,8 @@ class Change:
     Attributes
     ----------
     at : the instant of the action, the same on every row and event of it.
+    confirmations : warnings and queries the person calls correct, each with its reason.
+    outdated : whether facts of the case were written, so that what follows from them is to be computed.
     data_version : after the action; 0 before its end.
     """
 
@@ -34,25 +42,21 @@ class Change:
         self.at: datetime = timezone.now()
         self.data_version = 0
         self.drafts: list[log.Draft] = []
-        self._rows: dict[str, list[CaseRow]] | None = None
-        self._facts: Facts | None = None
+        self.confirmations: Confirmations = {}
+        self._whole: WholeCase | None = None
+        self.outdated = False
 
-    def rows(self, case: Case) -> dict[str, list[CaseRow]]:
-        """All rows of the case this change is about, as they stand within it; read once, under its lock."""
-        if self._rows is None:
-            self._rows = rows_of(case)
-        return self._rows
-
-    def facts(self, case: Case) -> Facts:
-        """The facts of those rows."""
-        if self._facts is None:
-            self._facts = facts_of(case, self.rows(case))
-        return self._facts
+    def whole(self, case: Case) -> WholeCase:
+        """The case this change is about as it stands within it; read once, under its lock."""
+        if self._whole is None:
+            # Whether there is a twin changes with certain forms only, and is asked once a day anyway.
+            self._whole = WholeCase(case, rows_of(case), asks_twin=False)
+        return self._whole
 
     def create(self, row: models.Model, action: Action = Action.CREATE) -> None:
         """Insert `row`."""
         self._stamp(row)
-        row.save(force_insert=True)
+        self._write_new([row])
         self._keep(row)
         self._note(action, row, None, image(row))
 
@@ -62,7 +66,7 @@ class Change:
             return
         for row in rows:
             self._stamp(row)
-        type(rows[0])._default_manager.bulk_create(rows)
+        self._write_new(rows)
         for row in rows:
             self._keep(row)
             self._note(Action.CREATE, row, None, image(row))
@@ -74,16 +78,15 @@ class Change:
         if hasattr(row, "version"):
             row.version += 1
         self._stamp(row)
-        row.save(force_update=True)
+        self._write_changed(row)
         self._keep(row)
         self._note(action, row, before, image(row))
         return True
 
     def delete(self, row: models.Model) -> None:
         """Remove `row`."""
-        row_id, before = row.pk, image(row)
-        row.delete()
-        row.pk = row_id
+        before = image(row)
+        self._write_removed(row)
         self._keep(row, removed=True)
         self._note(Action.DELETE, row, before, None)
 
@@ -93,22 +96,59 @@ class Change:
 
     def rebuild(self, case: Case, *, changed: bool = True) -> None:
         """Derive a case anew; `changed` says that its facts did by this action, and not only the rules."""
-        if case == self.case:
-            columns = derived_columns(self.facts(case), self.rows(case))
-        else:
-            rows = rows_of(case)
-            columns = derived_columns(facts_of(case, rows), rows)
+        whole = self.whole(case) if case == self.case else WholeCase(case, rows_of(case))
+        self.derive(whole if self.outdated else replace(whole, asks_twin=True), changed=changed)
+
+    def derive(self, whole: WholeCase, *, changed: bool = True) -> None:
+        """Store what follows from a case's rows, given as they will be."""
+        columns = derived_columns(whole.facts, whole.rows, whole.derived)
+        columns |= self._follow(whole) | {
+            "checked_on": today(),
+            "checks_version": whole.checked_under.version,
+        }
         if changed:
             columns |= {"changed_at": self.at, "changed_by": self.actor.name}
-        if not DerivedCase.objects.filter(case=case).scoped().update(**columns):
-            DerivedCase(case=case, **columns).save(force_insert=True)
+        self._write_derived(DerivedCase(case=whole.case, **columns), columns)
+
+    # --- How it reaches the database ---
+
+    def _write_new(self, rows: Sequence[models.Model]) -> None:
+        if len(rows) == 1:
+            rows[0].save(force_insert=True)
+        else:
+            type(rows[0])._default_manager.bulk_create(rows)
+
+    def _write_changed(self, row: models.Model) -> None:
+        row.save(force_update=True)
+
+    def _write_removed(self, row: models.Model) -> None:
+        row_id = row.pk
+        row.delete()
+        row.pk = row_id
+
+    def _write_derived(self, derived: DerivedCase, columns: Mapping[str, Any]) -> None:
+        if not DerivedCase.objects.filter(pk=derived.pk).scoped().update(**columns):
+            derived.save(force_insert=True)
+
+    # --- What follows ---
+
+    def _follow(self, whole: WholeCase) -> dict[str, int]:
+        """Bring the queries of a case up to its findings; how many are open then, as columns."""
+        followed = follow(whole, self.confirmations, self.actor.name, self.at)
+        self.create_all(followed.new)
+        for query, before in followed.changed:
+            self.update(query, before)
+        opened = followed.open_by_severity
+        return {
+            "open_errors": opened[Severity.ERROR],
+            "open_warnings": opened[Severity.WARNING],
+            "open_queries": opened[Severity.QUERY],
+        }
 
     def _keep(self, row: models.Model, *, removed: bool = False) -> None:
+        self.outdated = self.outdated or isinstance(row, Case | CaseRow)
         if isinstance(row, CaseRow) and self.case is not None:
-            rows = self.rows(self.case)
-            self._facts = None
-            others = [other for other in rows[row.form.name] if other.pk != row.pk]
-            rows[row.form.name] = others if removed else sorted([*others, row], key=lambda each: each.seq)
+            self._whole = self.whole(self.case).after(row, removed=removed)
 
     def _stamp(self, row: models.Model) -> None:
         if hasattr(row, "updated_at"):
@@ -131,10 +171,10 @@ def change(
     """
     with transaction.atomic(), writes_allowed():
         if case is not None:
-            Case.objects.filter(pk=case.pk).scoped().select_for_update().get()
+            lock(case, connection)
         work = Change(actor, case, center, reason)
         yield work
+        if work.case is not None and (work.outdated or work.confirmations):
+            work.rebuild(work.case, changed=work.outdated)
         if work.drafts:
-            if work.case is not None:
-                work.rebuild(work.case)
             work.data_version = log.append(work.drafts, actor, work.at, reason)

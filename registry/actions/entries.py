@@ -1,6 +1,7 @@
-"""Reading the entries of one row, with every error at its field."""
+"""Entries of rows as somebody sends them; reading them, with every error at its field."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,37 @@ from registry.edit_checks.limits import refused
 from registry.exceptions import InvalidEntries
 from registry.models.captured import Captured
 
+Entries = Mapping[str, Raw]
 
-def read_entries(
-    model: type[Captured], entries: Mapping[str, Raw], seq: int, today: date
-) -> dict[str, Value]:
+
+@dataclass(frozen=True)
+class RowEntries:
+    """One row of a form as somebody sends it.
+
+    Attributes
+    ----------
+    entries : variable name → raw entry; a variable that is not named keeps its value.
+    seq : of a stored row; None for a new one.
+    version : the version the person saw; None only for a new row.
+    complete : call the row complete. Otherwise it is a draft.
+    confirmations : key of a warning or query at this row ("C27.dex_start_dose") → why it is correct.
+    is_removed : remove the stored row; its history stays.
+    """
+
+    entries: Entries = field(default_factory=dict, repr=False)
+    seq: int | None = None
+    version: int | None = None
+    complete: bool = False
+    confirmations: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_removed: bool = False
+
+
+def read_entries(model: type[Captured], entries: Entries, seq: int, today: date) -> dict[str, Value]:
     """Variable name → value.
+
+    Parameters
+    ----------
+    seq : what errors call the row: its number, or its position among the rows that were sent.
 
     Raises
     ------
@@ -36,7 +63,8 @@ def read_entries(
             errors[model.form.name, seq, name] = [_(error.message) % error.params]
             continue
         if found := refused(known[name], values[name], today):
-            errors[model.form.name, seq, name] = [_(found.message) % found.params]
+            params = found.params | {"field": _(known[name].label)}
+            errors[model.form.name, seq, name] = [_(found.message) % params]
     if errors:
         raise InvalidEntries(errors)
     return values

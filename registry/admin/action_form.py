@@ -1,6 +1,6 @@
 """The form of an admin page: it checks nothing itself and shows what an action refused, at the field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -21,12 +21,22 @@ from registry.exceptions import (
     RegistryError,
     StaleVersion,
     TokenReused,
+    Unconfirmed,
 )
 from registry.forms.wording import message_of, text_of
 from registry.models.captured import Captured
 
 # What a person can mend by reading a sentence; anything else is a fault of ours.
-REFUSALS = (InvalidEntries, StaleVersion, ReasonRequired, Incomplete, TokenReused, NotPermitted, NotFound)
+REFUSALS = (
+    InvalidEntries,
+    StaleVersion,
+    ReasonRequired,
+    Incomplete,
+    Unconfirmed,
+    TokenReused,
+    NotPermitted,
+    NotFound,
+)
 
 
 class ActionForm(forms.Form):
@@ -78,9 +88,9 @@ class ActionForm(forms.Form):
             case InvalidEntries() as invalid:
                 for (_form, _seq, name), messages in invalid.errors.items():
                     yield from ((name, message) for message in messages)
-            case Incomplete() as incomplete:
-                yield "", str(incomplete)
-                for finding in incomplete.findings:
+            case Incomplete() | Unconfirmed() as found:
+                yield "", str(found)
+                for finding in found.findings:
                     yield finding.variable, message_of(finding)
             case ReasonRequired() as wanted:
                 yield "reason", str(wanted)
@@ -131,6 +141,34 @@ def bookkeeping(row: Captured | None, *, reason: bool = True, token: bool = True
             widget=forms.TextInput(attrs={"size": 60}),
         )
     return made
+
+
+def completing(*, initial: bool = False) -> dict[str, forms.Field]:
+    """Fields of a form that can be called complete: whether, and why what is unusual is correct."""
+    return {
+        "complete": forms.BooleanField(label=_("Complete"), required=False, initial=initial),
+        "confirm": forms.CharField(
+            label=_("Why what is unusual is correct"),
+            max_length=500,
+            required=False,
+            widget=forms.TextInput(attrs={"size": 60}),
+        ),
+    }
+
+
+def confirming(save: Callable[[dict[str, str]], Any], reason: str) -> Any:
+    """Save; where warnings stand in the way, once more with the reason that was given for them.
+
+    Parameters
+    ----------
+    save : the action, given its confirmations: key of a finding → why the answer is correct.
+    """
+    try:
+        return save({})
+    except Unconfirmed as doubts:
+        if not reason.strip():
+            raise
+        return save({finding.key: reason for finding in doubts.findings})
 
 
 def form_class(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import record
-from registry.admin.action_form import ActionForm, bookkeeping
+from registry.admin.action_form import ActionForm, bookkeeping, completing, confirming
 from registry.admin.captured import CapturedAdmin
 from registry.admin.filters import CaseFilter, RowCenterFilter
 from registry.admin.site import site
@@ -41,25 +41,27 @@ class CaseRowAdmin(CapturedAdmin):
         return {"case": forms.ModelChoiceField(scope.cases(request.user), label=_("Case"))}  # type: ignore[arg-type]
 
     def further_fields(self, request: HttpRequest, row: Any) -> dict[str, forms.Field]:
-        complete = forms.BooleanField(
-            label=_("Complete"), required=False, initial=row is not None and row.state == State.COMPLETE
-        )
-        return {"complete": complete, **bookkeeping(row)}
+        is_complete = row is not None and row.state == State.COMPLETE
+        return {**completing(initial=is_complete), **bookkeeping(row)}
 
     def save_model(self, request: HttpRequest, obj: CaseRow, form: ActionForm, change: bool) -> None:
         given = form.cleaned_data
-        row = record.save(
-            self.actor(request),
-            obj.case if change else given["case"],
-            self.model.form.name,
-            form.entries,
-            seq=obj.seq if change else None,
-            version=given.get("version"),
-            complete=given["complete"],
-            reason=given.get("reason", ""),
-            token=given["token"],
-        )
-        self.adopt(obj, row)
+
+        def save(confirmations: dict[str, str]) -> CaseRow:
+            return record.save(
+                self.actor(request),
+                obj.case if change else given["case"],
+                self.model.form.name,
+                form.entries,
+                seq=obj.seq if change else None,
+                version=given.get("version"),
+                complete=given["complete"],
+                confirmations=confirmations,
+                reason=given.get("reason", ""),
+                token=given["token"],
+            )
+
+        self.adopt(obj, confirming(save, given["confirm"]))
 
     def delete_model(self, request: HttpRequest, obj: CaseRow) -> None:
         record.remove(

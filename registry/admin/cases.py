@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.actions import case as case_actions
-from registry.admin.action_form import ActionForm, bookkeeping, entry_fields, form_class
+from registry.admin.action_form import (
+    ActionForm,
+    bookkeeping,
+    completing,
+    confirming,
+    entry_fields,
+    form_class,
+)
 from registry.admin.base import RegistryAdmin
 from registry.admin.filters import CenterFilter
 from registry.admin.site import site
@@ -48,7 +55,7 @@ class CaseAdmin(RegistryAdmin):
         made = {
             "center": _center_field(request),
             **entry_fields(Enrolment.variables, None),
-            "complete": forms.BooleanField(label=_("Complete"), required=False),
+            **completing(),
             **bookkeeping(None),
         }
         return form_class(Case, made, variables=Enrolment.variables, refusal=self.refusal(request))
@@ -57,18 +64,22 @@ class CaseAdmin(RegistryAdmin):
         if obj is not None:
             return [(None, {"fields": self.readonly_fields})]
         names = [variable.name for variable in Enrolment.variables]
-        return [(_(Enrolment.form.label), {"fields": ["center", *names, "complete", "token"]})]
+        return [(_(Enrolment.form.label), {"fields": ["center", *names, "complete", "confirm", "token"]})]
 
     def save_model(self, request: HttpRequest, obj: Case, form: ActionForm, change: bool) -> None:
         given = form.cleaned_data
-        case = case_actions.enroll(
-            self.actor(request),
-            given["center"],
-            form.entries,
-            complete=given["complete"],
-            token=given["token"],
-        )
-        self.adopt(obj, case)
+
+        def enroll(confirmations: dict[str, str]) -> Case:
+            return case_actions.enroll(
+                self.actor(request),
+                given["center"],
+                form.entries,
+                complete=given["complete"],
+                confirmations=confirmations,
+                token=given["token"],
+            )
+
+        self.adopt(obj, confirming(enroll, given["confirm"]))
 
     @staticmethod
     def case_forms(case: Case) -> str:

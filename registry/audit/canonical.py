@@ -30,6 +30,13 @@ def image(row: models.Model) -> Image:
     }
 
 
+def restore(row: models.Model, before: Image) -> None:
+    """Set the columns of `row` to an earlier image of it; its key, its version and its time stay."""
+    for field in row._meta.concrete_fields:
+        if not field.primary_key and field.name not in ("version", "updated_at") and field.attname in before:
+            setattr(row, field.attname, field.to_python(before[field.attname]))
+
+
 def plain(value: Any, field: models.Field[Any, Any] | None = None) -> Any:
     """A column's value as JSON: text for whatever JSON would blur."""
     match value:

@@ -36,6 +36,21 @@ def append(drafts: Sequence[Draft], actor: Actor, at: datetime, reason: str = ""
     Must be called inside the action's transaction, after everything else in it.
     """
     using = router.db_for_write(Event)
+    headers, payloads = unnumbered(drafts, actor, at, reason)
+    last = take_numbers(len(drafts), using)
+    for number, header, payload in zip(
+        range(last - len(drafts) + 1, last + 1), headers, payloads, strict=True
+    ):
+        header.number = payload.number = number
+    Event.objects.using(using).bulk_create(headers, batch_size=50)
+    EventPayload.objects.using(using).bulk_create(payloads, batch_size=200)
+    return last
+
+
+def unnumbered(
+    drafts: Sequence[Draft], actor: Actor, at: datetime, reason: str = ""
+) -> tuple[list[Event], list[EventPayload]]:
+    """Headers and payloads of the events, as they will be once they have their numbers."""
     headers, payloads = [], []
     for draft in drafts:
         salt = secrets.token_hex(16)
@@ -60,14 +75,7 @@ def append(drafts: Sequence[Draft], actor: Actor, at: datetime, reason: str = ""
             )
         )
         payloads.append(EventPayload(salt=salt, before=before, after=after))
-    last = _take_numbers(len(drafts), using)
-    for number, header, payload in zip(
-        range(last - len(drafts) + 1, last + 1), headers, payloads, strict=True
-    ):
-        header.number = payload.number = number
-    Event.objects.using(using).bulk_create(headers, batch_size=50)
-    EventPayload.objects.using(using).bulk_create(payloads, batch_size=200)
-    return last
+    return headers, payloads
 
 
 def payload_hash(salt: str, before: str, after: str) -> str:
@@ -85,7 +93,8 @@ def _text(content: Image | None) -> str:
     return "" if content is None else canonical(content)
 
 
-def _take_numbers(count: int, using: str) -> int:
+def take_numbers(count: int, using: str = "default") -> int:
+    """Take the next numbers, the last thing of a transaction: the counter is locked to its end; the last."""
     table = DataVersion._meta.db_table
     with connections[using].cursor() as cursor:
         cursor.execute(

@@ -12,6 +12,12 @@ class DerivedCase(Audited):
     """Derived variables of one case, and what its line in a list needs.
 
     Rebuildable from the case at any time, so it is verified by deriving again, not by events.
+
+    Attributes
+    ----------
+    forms : of every form begun or expected: how many rows, which of them are drafts, its completeness, what
+        it owes (`registry.selectors.case_work` reads it).
+    not_known : key variable (D34) → in how many rows it is NK.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="derived")
@@ -22,6 +28,13 @@ class DerivedCase(Audited):
     forms_started = models.PositiveSmallIntegerField(default=0)
     core_answered = models.PositiveSmallIntegerField(default=0)
     core_applicable = models.PositiveSmallIntegerField(default=0)
+    forms = models.JSONField(default=dict)
+    not_known = models.JSONField(default=dict)
+    open_errors = models.PositiveSmallIntegerField(default=0)
+    open_warnings = models.PositiveSmallIntegerField(default=0)
+    open_queries = models.PositiveSmallIntegerField(default=0)
+    checked_on = models.DateField(null=True)
+    checks_version = models.CharField(max_length=40, blank=True)
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=120)
 

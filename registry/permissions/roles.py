@@ -8,19 +8,31 @@ SYSTEM = "SYSTEM"
 
 GRANTS: dict[Role, frozenset[Verb]] = {
     Role.DATA_MANAGER: frozenset(
-        {Verb.VIEW_CASES, Verb.ENROLL, Verb.RECORD, Verb.VIEW_HISTORY, Verb.MANAGE_LABREFS}
+        {
+            Verb.VIEW_CASES,
+            Verb.ENROLL,
+            Verb.RECORD,
+            Verb.IMPORT,
+            Verb.VIEW_OWN_REFERENCE,
+            Verb.EXPORT_CASES,
+            Verb.VIEW_HISTORY,
+            Verb.MANAGE_LABREFS,
+        }
     ),
     Role.INVESTIGATOR: frozenset(
         {
             Verb.VIEW_CASES,
             Verb.ENROLL,
             Verb.RECORD,
+            Verb.IMPORT,
+            Verb.VIEW_OWN_REFERENCE,
+            Verb.EXPORT_CASES,
             Verb.VIEW_HISTORY,
             Verb.MANAGE_LABREFS,
             Verb.VIEW_REPORTS,
         }
     ),
-    Role.MONITOR: frozenset({Verb.VIEW_CASES, Verb.VIEW_HISTORY}),
+    Role.MONITOR: frozenset({Verb.VIEW_CASES, Verb.VIEW_HISTORY, Verb.RAISE_QUERY}),
     # Pooled results, never rows: those only by break-glass.
     Role.COORDINATOR: frozenset(
         {
@@ -28,6 +40,7 @@ GRANTS: dict[Role, frozenset[Verb]] = {
             Verb.VIEW_RELEASES,
             Verb.PROPOSE_RELEASE,
             Verb.APPROVE_RELEASE,
+            Verb.MANAGE_RULES,
             Verb.VIEW_AUDIT,
         }
     ),

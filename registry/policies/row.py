@@ -9,7 +9,8 @@ from registry.models.captured import Captured
 def check_version(row: Captured, version: int | None) -> None:
     """Raise StaleVersion, with the stored row, unless `version` is the one stored."""
     if row.version != version:
-        raise StaleVersion(_("Somebody else has changed this row since you opened it."), row)
+        place = (row.form.name, getattr(row, "seq", 1))
+        raise StaleVersion(_("Somebody else has changed this row since you opened it."), row, place)
 
 
 def check_reason(*, completed_once: bool, reason: str) -> None:

@@ -1,20 +1,16 @@
 """One case with the state of all its forms: what there is, what is missing, what comes next."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from registry.dictionary.catalog import CASE_FORMS
 from registry.dictionary.facts import Facts, Record
 from registry.dictionary.variable import Form, Variable
-from registry.edit_checks import row as row_checks
-from registry.edit_checks.completeness import owed
+from registry.edit_checks.completeness import EVENT_FORMS, owed
 from registry.edit_checks.finding import Finding
 from registry.models import Case, CaseRow, DerivedCase, State
-from registry.selectors.facts import facts_of, rows_of
+from registry.selectors.facts import rows_of
+from registry.selectors.whole_case import WholeCase
 
-# No row of these means that nothing happened, not that something is missing.
-EVENT_FORMS = frozenset({"adverse_event", "subsequent_therapy"})
 NOT_STARTED = "NOT_STARTED"
 
 
@@ -70,9 +66,13 @@ class CasePage:
     """A case as its page shows it."""
 
     case: Case
-    facts: Facts
+    whole: WholeCase
     derived: DerivedCase | None
     forms: tuple[FormState, ...]
+
+    @property
+    def facts(self) -> Facts:
+        return self.whole.facts
 
     @property
     def next_form(self) -> FormState | None:
@@ -84,20 +84,20 @@ class CasePage:
         return sum(form.state == State.COMPLETE for form in self.forms)
 
 
-def case_page(case: Case, today: date) -> CasePage:
+def case_page(case: Case) -> CasePage:
     """The case with the state of every form; the caller has the right to it."""
-    rows = rows_of(case)
-    facts = facts_of(case, rows)
+    whole = WholeCase(case, rows_of(case))
     return CasePage(
         case=case,
-        facts=facts,
+        whole=whole,
         derived=DerivedCase.objects.filter(case=case).scoped().first(),
-        forms=tuple(_form_state(facts, form, rows[name], today) for name, form in CASE_FORMS.items()),
+        forms=tuple(_form_state(whole, form) for form in CASE_FORMS.values()),
     )
 
 
-def _form_state(facts: Facts, form: Form, rows: Sequence[CaseRow], today: date) -> FormState:
-    states = tuple(_row_state(facts, row, index, today) for index, row in enumerate(rows))
+def _form_state(whole: WholeCase, form: Form) -> FormState:
+    facts = whole.facts
+    states = tuple(_row_state(whole, row, index) for index, row in enumerate(whole.rows[form.name]))
     if states:
         missing = dict.fromkeys(variable for state in states for variable in state.owed)
     else:
@@ -105,11 +105,11 @@ def _form_state(facts: Facts, form: Form, rows: Sequence[CaseRow], today: date) 
     return FormState(form, states, tuple(missing))
 
 
-def _row_state(facts: Facts, row: CaseRow, index: int, today: date) -> RowState:
-    record = facts.rows(row.form.name)[index]
+def _row_state(whole: WholeCase, row: CaseRow, index: int) -> RowState:
+    record = whole.facts.rows(row.form.name)[index]
     return RowState(
         row,
         index,
-        tuple(owed(facts, record, index)),
-        tuple(row_checks.findings(facts, row.form.name, index, today)),
+        tuple(owed(whole.facts, record, index)),
+        tuple(whole.findings_at(row)),
     )

@@ -4,6 +4,7 @@ The caller has the right to the cases: these selectors ask no further.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from uuid import UUID
 
 from django.db import connections
@@ -18,7 +19,12 @@ Rows = Mapping[str, Sequence[CaseRow]]
 def rows_of(case: Case, using: str | None = None) -> dict[str, list[CaseRow]]:
     """Form name → rows of one case, in order of `seq`; empty lists included."""
     connection = connections[using or case._state.db or "default"]
-    return {name: list(compiled_rows(model, case, connection)) for name, model in CASE_ROWS.items()}
+    rows = {
+        name: list(compiled_rows(model, "case_id", case.pk, connection)) for name, model in CASE_ROWS.items()
+    }
+    for row in chain.from_iterable(rows.values()):
+        row.case = case
+    return rows
 
 
 def rows_of_all(cases: Sequence[Case], using: str = "default") -> dict[UUID, dict[str, list[CaseRow]]]:
@@ -31,10 +37,14 @@ def rows_of_all(cases: Sequence[Case], using: str = "default") -> dict[UUID, dic
     return grouped
 
 
-def facts_of(case: Case, rows: Rows | None = None) -> Facts:
-    """Facts of one case; pass `rows` when they are read already."""
+def facts_of(case: Case, rows: Rows | None = None, labrefs: tuple[Record, ...] | None = None) -> Facts:
+    """Facts of one case; pass `rows`, and the `labrefs` of its center, when they are read already."""
     rows = rows_of(case) if rows is None else rows
-    return _facts(case, rows, labrefs_of([case.center_id])[case.center_id])
+    if labrefs is None:
+        connection = connections[case._state.db or "default"]
+        ranges = compiled_rows(CenterLabref, "center_id", case.center_id, connection)
+        labrefs = tuple(labref.record() for labref in ranges)
+    return _facts(case, rows, labrefs)
 
 
 def facts_of_all(

@@ -57,6 +57,7 @@ class Command(BaseCommand):
                     centers[case.center_code],
                     case.forms,
                     complete=case.complete,
+                    confirm="As generated.",
                     token=token,
                     synthetic=True,
                 )

@@ -5,9 +5,9 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from analytics.api.permissions import HasVerb
@@ -59,13 +59,6 @@ class ReleasePageSerializer(serializers.Serializer[Any]):
     results = ReleaseSerializer(many=True)
 
 
-class Pages(LimitOffsetPagination):
-    """Releases at a time."""
-
-    default_limit = 50
-    max_limit = 500
-
-
 class ReleaseList(APIView):
     """All releases."""
 
@@ -74,13 +67,16 @@ class ReleaseList(APIView):
 
     @extend_schema(
         operation_id="releases_list",
-        parameters=[OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        parameters=[
+            OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+            OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+        ],
         responses=ReleasePageSerializer,
         tags=["releases"],
     )
     def get(self, request: Request) -> Response:
         """All releases, the newest first."""
-        pages = Pages()
+        pages = api_settings.DEFAULT_PAGINATION_CLASS()
         some = pages.paginate_queryset(Release.objects.defer("contents", "secret"), request, view=self)
         return pages.get_paginated_response(ReleaseSerializer(some, many=True).data)
 

@@ -7,9 +7,9 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from analytics.api.permissions import HasVerb
@@ -65,13 +65,6 @@ class SnapshotPageSerializer(serializers.Serializer[Any]):
     results = SnapshotSerializer(many=True)
 
 
-class Pages(LimitOffsetPagination):
-    """Headers of snapshots at a time."""
-
-    default_limit = 50
-    max_limit = 500
-
-
 class ReportList(APIView):
     """All cohorts."""
 
@@ -117,14 +110,17 @@ class SnapshotList(APIView):
 
     @extend_schema(
         operation_id="snapshots_list",
-        parameters=[OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        parameters=[
+            OpenApiParameter("limit", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+            OpenApiParameter("offset", {"type": "integer", "minimum": 0, "maximum": 999_999_999}),
+        ],
         responses=SnapshotPageSerializer,
         tags=["reports"],
     )
     def get(self, request: Request, cohort: str) -> Response:
         """All snapshots of a cohort without their results, the newest first."""
         found = ReportSnapshot.objects.filter(cohort=_cohort(cohort).name).defer("result", "parameters")
-        pages = Pages()
+        pages = api_settings.DEFAULT_PAGINATION_CLASS()
         some = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response(SnapshotSerializer(some, many=True).data)
 

@@ -10,16 +10,19 @@ from uuid import UUID
 from django.utils.http import parse_etags, quote_etag
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from registry.api.case_new import NewCaseBody, NewCaseSerializer, create
+from registry.api.pages import Pages
 from registry.api.permissions import HasVerb
 from registry.api.variables import canonical_serializer, values_serializer
+from registry.api.writing import IDEMPOTENCY_KEY, read
 from registry.derivations.case import derive
 from registry.dictionary.facts import Facts
 from registry.models import CASE_ROWS, Case, CaseRow, State
+from registry.permissions.check import check_user_can
 from registry.permissions.verbs import Verb
 from registry.selectors import scope
 from registry.selectors.facts import rows_of_all
@@ -119,13 +122,6 @@ class CasePageSerializer(serializers.Serializer[Any]):
     results = CaseSerializer(many=True)
 
 
-class Pages(LimitOffsetPagination):
-    """At most so many cases at a time as one answer can hold."""
-
-    default_limit = 50
-    max_limit = 200
-
-
 class CaseList(APIView):
     """The cases of one's centers."""
 
@@ -136,8 +132,16 @@ class CaseList(APIView):
         operation_id="cases_list",
         parameters=[
             OpenApiParameter("center", str, description="Code of one center."),
-            OpenApiParameter("limit", int, description="How many, at most 200."),
-            OpenApiParameter("offset", int, description="How many to pass over."),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+                description="How many, at most 200.",
+            ),
+            OpenApiParameter(
+                "offset",
+                {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+                description="How many to pass over.",
+            ),
         ],
         responses=CasePageSerializer,
         tags=["cases"],
@@ -152,6 +156,18 @@ class CaseList(APIView):
         rows = rows_of_all(cases)
         records = [CaseRecord(case, rows[case.pk]) for case in cases]
         return pages.get_paginated_response(CaseSerializer(records, many=True).data)
+
+    @extend_schema(
+        operation_id="cases_create",
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewCaseBody,
+        responses={201: NewCaseSerializer},
+        tags=["cases"],
+    )
+    def post(self, request: Request) -> Response:
+        """Enter a patient with any of the forms, all or nothing."""
+        check_user_can(request.user, Verb.ENROLL)
+        return Response(create(request, read(NewCaseBody, request)), status=201)
 
 
 class CaseDetail(APIView):

@@ -9,7 +9,17 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from registry.exceptions import NotFound, NotPermitted
+from registry.api.finding import told
+from registry.exceptions import (
+    Incomplete,
+    InvalidEntries,
+    NotFound,
+    NotPermitted,
+    ReasonRequired,
+    StaleVersion,
+    TokenReused,
+    Unconfirmed,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -24,8 +34,12 @@ SCHEMA: dict[str, Any] = {
         "detail": {"type": "string", "description": "A sentence for a person."},
         "errors": {
             "type": "object",
-            "description": "Messages by the name of the field they are about.",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "description": 'Messages by the field they are about: "hb", or "baseline.1.hb" of a whole case.',
+        },
+        "findings": {
+            "type": "array",
+            "description": "What the edit checks say, where they are why.",
+            "items": {"$ref": "#/components/schemas/Finding"},
         },
     },
     "required": ["title", "status", "detail"],
@@ -34,14 +48,9 @@ SCHEMA: dict[str, Any] = {
 
 def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception of a view; None leaves what nobody expected to Django."""
-    match exception:
-        case NotFound() | Http404():
-            # One sentence for what does not exist and for what is another center's.
-            return problem(404, _("There is no such thing here."))
-        case NotPermitted():
-            return problem(403, str(exception))
-        case PermissionDenied():
-            return problem(403, _("You may not do this."))
+    refusal = _of_actions(exception)
+    if refusal is not None:
+        return refusal
     response = exception_handler(exception, context)
     if response is None:
         return None
@@ -57,6 +66,30 @@ def handle(exception: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
+def _of_actions(exception: Exception) -> Response | None:
+    """What an action refuses with."""
+    match exception:
+        case NotFound() | Http404():
+            # One sentence for what does not exist and for what is another center's.
+            return problem(404, _("There is no such thing here."))
+        case NotPermitted():
+            return problem(403, str(exception))
+        case PermissionDenied():
+            return problem(403, _("You may not do this."))
+        case InvalidEntries():
+            return problem(422, _("Some entries cannot be stored."), errors=_at_fields(exception))
+        case Incomplete() | Unconfirmed():
+            return problem(422, str(exception), findings=told(exception.findings))
+        case StaleVersion():
+            return problem(409, str(exception))
+        case ReasonRequired():
+            return problem(422, str(exception), errors={"reason": [str(exception)]})
+        case TokenReused():
+            return problem(422, str(exception))
+        case _:
+            return None
+
+
 def problem(status: int, detail: str, **more: Any) -> Response:
     """A problem as a response."""
     return Response(
@@ -66,12 +99,22 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     )
 
 
+def _at_fields(refused: InvalidEntries) -> dict[str, list[str]]:
+    """Messages at their fields, each with its form and row."""
+    places = refused.errors.items()
+    return {f"{form}.{seq or 1}.{name}".rstrip("."): list(messages) for (form, seq, name), messages in places}
+
+
 _TITLES = {
     400: "Bad request",
     401: "Not logged in",
     403: "Not permitted",
     404: "Not found",
     405: "Method not allowed",
+    409: "Already there",
+    412: "Changed in the meantime",
     415: "Unsupported media type",
+    422: "Refused",
+    428: "Version wanted",
     429: "Too many requests",
 }

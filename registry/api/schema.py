@@ -17,7 +17,10 @@ _REFUSALS = {
     "401": "No token, or one that has expired.",
     "403": "The person may not do this.",
     "404": "There is no such thing, or it is another center's.",
+    "409": "Somebody else was faster.",
     "415": "The body is no JSON.",
+    "422": "What was sent cannot be stored, or the row cannot be called complete.",
+    "428": "The request does not say which version was seen.",
     "429": "Too many requests.",
 }
 
@@ -57,7 +60,12 @@ def _possible(path: str, operation: dict[str, Any]) -> list[str]:
     if operation.get("security"):
         statuses.append("403")
     if "requestBody" in operation:
-        statuses += ["400", "415"]
+        statuses += ["400", "409", "415", "422"]
+    parameters = operation.get("parameters", [])
+    if any(each["in"] == "query" for each in parameters):
+        statuses.append("400")
+    if any(each["name"] == "If-Match" for each in parameters):
+        statuses.append("428")
     if "{" in path:
         statuses.append("404")
     return statuses

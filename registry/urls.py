@@ -1,7 +1,8 @@
 """Every address of the project starts here."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from registry.api.nowhere import Nowhere
 from registry.views.health import healthz, readyz
 
 urlpatterns = [
@@ -9,11 +10,13 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("", include("registry.views.urls.pages")),
     path("", include("registry.views.urls.cases")),
+    path("", include("registry.views.urls.imports")),
     path("", include("analytics.urls")),
     path("accounts/", include("registry.views.urls.account")),
     path("admin/", include("registry.admin.urls")),
     path("api/", include("registry.api.urls")),
     path("api/", include("analytics.api.urls")),
+    re_path("^api/", Nowhere.as_view(), name="api_nowhere"),
 ]
 
 handler400 = "registry.views.errors.bad_request"

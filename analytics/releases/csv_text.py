@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 
-_RUNS = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+from registry.dictionary.harmless import harmless
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -18,9 +16,3 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(columns)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """The cell, with an apostrophe before it when a spreadsheet would take it for a formula; numbers stay."""
-    cell = cell.replace("\0", "")
-    return "'" + cell if _RUNS.match(cell) and not _NUMBER.fullmatch(cell) else cell

@@ -11,9 +11,9 @@ from django.http.response import HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from analytics.extraction.cohorts import COHORTS, Cohort
@@ -45,7 +45,7 @@ def report(request: HttpRequest, cohort: str) -> HttpResponse:
     check_user_can(request.user, Verb.VIEW_REPORTS)
     defined = _cohort(cohort)
     snapshot = newest(defined.name)
-    body = _body(snapshot.pk, snapshot.result_digest, get_language()) if snapshot else ""
+    body = _body(snapshot.pk, snapshot.result_digest) if snapshot else ""
     if request.GET.get("part") == "body":
         return HttpResponse(body)
     context = {"cohort": defined, "body": body, "fresh": freshness(snapshot)} | _polling(snapshot)
@@ -122,7 +122,7 @@ def _polling(snapshot: ReportSnapshot | None) -> dict[str, Any]:
 # A snapshot never changes, so neither does what is made of it: each web process renders it once. The digest
 # is part of the key because a restored database may give an old number to another snapshot.
 @lru_cache(maxsize=16)
-def _body(pk: int, digest: str, language: str) -> SafeString:
+def _body(pk: int, digest: str) -> SafeString:
     snapshot = ReportSnapshot.objects.get(pk=pk, result_digest=digest)
     content = snapshot.content
     context = {
@@ -131,7 +131,10 @@ def _body(pk: int, digest: str, language: str) -> SafeString:
         "headlines": headlines(content),
         "sections": sections_of(content, snapshot.drawings, _addresses(snapshot.cohort)),
     }
-    return render_to_string("analytics/report/_body.html", context)
+    # Results speak the language of publication, whatever that of the page around them: tables and figures
+    # hold stored sentences, and half of them in another language would be neither.
+    with translation.override("en"):
+        return render_to_string("analytics/report/_body.html", context)
 
 
 @lru_cache(maxsize=16)

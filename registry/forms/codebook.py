@@ -1,6 +1,6 @@
 """The dictionary as a reader of the codebook sees it: each rule of a variable in words, and a search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,32 +66,35 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def codebook(today: date, *, search: str = "", core: bool = False) -> list[Section]:
+def codebook(today: date, *, search: str = "", core: bool = False, form: str = "") -> list[Section]:
     """All forms in clinical order; those in which nothing was found are left out.
 
     Parameters
     ----------
     search : words that must all occur in a variable's label, name, unit, choices, standard or source.
     core : only the variables that every center enters.
+    form : name of the only form that is asked for; "" for all.
     """
-    words = search.casefold().split()
     sections = []
-    for form in FORMS.values():
+    for each in FORMS.values():
+        if form not in ("", each.name):
+            continue
         entries = tuple(
             entry
-            for entry in (_entry(variable, today) for variable in form)
-            if (entry.variable.core or not core) and _has(entry, words)
+            for entry in (_entry(variable, today) for variable in each)
+            if (entry.variable.core or not core) and fits(search, entry.texts())
         )
         if entries:
             sections.append(
-                Section(form, _(form.label), _(form.repeating) if form.repeating else "", entries)
+                Section(each, _(each.label), _(each.repeating) if each.repeating else "", entries)
             )
     return sections
 
 
-def _has(entry: Entry, words: list[str]) -> bool:
-    text = " ".join(entry.texts()).casefold()
-    return all(word in text for word in words)
+def fits(search: str, texts: Iterable[str]) -> bool:
+    """Whether every word of a search occurs somewhere in the texts."""
+    text = " ".join(texts).casefold()
+    return all(word in text for word in search.casefold().split())
 
 
 def _entry(variable: Variable, today: date) -> Entry:

@@ -13,10 +13,12 @@ from registry.dictionary.conditions import Always
 from registry.dictionary.entry import MAX_DIGITS, MAX_TEXT
 from registry.dictionary.facts import Lookup
 from registry.dictionary.variable import Choice, Kind, Variable
+from registry.forms.answer_keys import answer_keys
 from registry.forms.branching import as_json
 from registry.forms.eligibility import notes
-from registry.forms.limit_hint import limit_hint
+from registry.forms.limit_hint import constant_limits, limit_hint
 from registry.forms.posted import MISSING_MARK, Typed
+from registry.forms.remark import Remark
 from registry.forms.wording import label_of, unit_text
 from registry.terminology.drugs import CLASS_OF, DrugClass
 from registry.terminology.missing import Missing
@@ -28,13 +30,14 @@ MOST_RADIOS = 4
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose; `factor` converts a unit to the canonical one."""
+    """One thing to choose; `factor` converts a unit to the canonical one, `key` gives the answer."""
 
     value: str
     label: str
     chosen: bool
     is_missing: bool = False
     factor: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,12 @@ class Control:
     most: int = 0
     numeric: bool = False
     limits: str = ""
+    bounds: str = ""
     suggestion: str = ""
     is_required: bool = False
     branching: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     is_owed: bool = False
     stored: str = ""
@@ -79,8 +83,8 @@ class Control:
         """Ids of the texts that explain the field."""
         parts = [
             f"{self.name}-error" if self.errors else "",
-            f"{self.name}-warning" if self.warnings else "",
             f"{self.name}-limits" if self.limits else "",
+            f"{self.name}-remarks",
         ]
         return " ".join(part for part in parts if part)
 
@@ -98,7 +102,7 @@ def control(
     *,
     suggestion: str = "",
     errors: Sequence[str] = (),
-    warnings: Sequence[str] = (),
+    remarks: Sequence[Remark] = (),
     is_owed: bool = False,
     stored: str = "",
 ) -> Control:
@@ -114,13 +118,14 @@ def control(
         missing=_missing_options(variable, typed, mark="") if _is_typed(variable) else (),
         width=_width(variable),
         most=_most(variable),
-        numeric=variable.kind in (Kind.INTEGER, Kind.DECIMAL),
+        numeric=variable.kind in _NUMBERS,
         limits=_limits(variable, lookup, today),
+        bounds=json.dumps(constant_limits(variable)) if variable.kind in _NUMBERS else "",
         suggestion=suggestion,
         is_required=isinstance(variable.required_when, Always),
         branching=_branching(variable),
         errors=tuple(errors),
-        warnings=tuple(warnings),
+        remarks=tuple(remarks),
         notes=tuple(notes(variable.name)),
         is_owed=is_owed,
         stored=stored,
@@ -148,9 +153,11 @@ def _groups(variable: Variable, typed: Typed) -> tuple[Group, ...]:
         return ()
     chosen = set(typed.options)
     groups: dict[str, list[Option]] = {}
-    for choice in variable.choices:
-        heading, label = _heading(variable, choice)
-        groups.setdefault(heading, []).append(Option(choice.code, label, choice.code in chosen))
+    headed = [_heading(variable, choice) for choice in variable.choices]
+    keys = answer_keys(variable.choices, [label for _heading, label in headed])
+    for choice, key, (heading, label) in zip(variable.choices, keys, headed, strict=True):
+        option = Option(choice.code, label, choice.code in chosen, key=key)
+        groups.setdefault(heading, []).append(option)
     missing = _missing_options(variable, typed, mark=MISSING_MARK)
     if missing:
         # Beside the answers, unless those stand under headings or in a list.
@@ -199,7 +206,7 @@ def _units(variable: Variable, typed: Typed) -> tuple[Option, ...]:
         return ()
     chosen = typed.unit or variable.units[0]
     return tuple(
-        Option(ucum, unit_text(variable, ucum), ucum == chosen, factor=str(float(variable.factor(ucum))))
+        Option(ucum, unit_text(variable, ucum), ucum == chosen, factor=str(variable.factor(ucum)))
         for ucum in variable.units
     )
 
@@ -212,6 +219,7 @@ def _fixed_unit(variable: Variable) -> str:
 
 
 _DATE_WIDTH = 11
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 
 
 def _width(variable: Variable) -> int:

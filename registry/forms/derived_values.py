@@ -12,7 +12,7 @@ from registry.derivations.months import half_up, in_months
 from registry.derivations.parameters import DEFAULT
 from registry.dictionary.catalog import CASE_FORMS
 from registry.dictionary.choices import DRUGS, RESPONSES
-from registry.forms.wording import day_text
+from registry.forms.wording import day_text, number_text
 from registry.terminology.text import gettext_noop
 
 Stored = Mapping[str, Mapping[str, Any]]
@@ -49,6 +49,17 @@ def groups(stored: Stored) -> list[Group]:
         Group(_(heading), tuple(_shown(names, stored)), tuple(_shown(further, stored)))
         for heading, names, further in _GROUPS
     ]
+
+
+def shown(stored: Stored) -> dict[str, Shown]:
+    """Every derived value that has a label, by its name."""
+    labels = {name: label for _heading, *both in _GROUPS for names in both for name, label in names.items()}
+    return {value.name: value for value in _shown(labels, stored)}
+
+
+def response_text(code: str) -> str:
+    """An IMWG response by its letters and its name."""
+    return _(_WORDS[code]) if code == "NE" else _response(code)
 
 
 def _shown(names: Mapping[str, str], stored: Stored) -> Iterator[Shown]:
@@ -91,7 +102,7 @@ _PROVENANCE = {
 
 def _rounded(value: float, places: int) -> str:
     # What the float prints as, not its binary neighbor: half up is decided on the digits a reader would see.
-    return half_up(Fraction(repr(value)), places)
+    return number_text(half_up(Fraction(repr(value)), places))
 
 
 def _plain(value: Any) -> str:
@@ -111,7 +122,7 @@ def _months(value: float) -> str:
 def _days(value: int) -> str:
     return _("%(days)s days, %(months)s months") % {
         "days": value,
-        "months": half_up(in_months(value, DEFAULT), 1),
+        "months": number_text(half_up(in_months(value, DEFAULT), 1)),
     }
 
 
@@ -138,7 +149,7 @@ def _whole(value: float) -> float | int:
 
 
 def _list(values: Sequence[Any]) -> str:
-    return ", ".join(str(value) for value in values) or "–"
+    return ", ".join(number_text(str(value)) for value in values) or "–"
 
 
 def _dates(values: Sequence[str]) -> str:
@@ -248,6 +259,8 @@ _GROUPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
             "age_at_start": gettext_noop("Age at IsaPd start"),
             "isotype_group": gettext_noop("Isotype"),
             "iss": gettext_noop("ISS at IsaPd start"),
+            "r_iss": gettext_noop("R-ISS"),
+            "r2_iss": gettext_noop("R2-ISS"),
             "cyto_risk": gettext_noop("Cytogenetic risk"),
             "crcl_cg": gettext_noop("Creatinine clearance"),
             "ldh_status": gettext_noop("LDH"),
@@ -257,6 +270,7 @@ _GROUPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
         {
             "age_ambiguous": gettext_noop("Age ambiguous"),
             "iss_dx": gettext_noop("ISS at diagnosis"),
+            "egfr_ckdepi2021": gettext_noop("eGFR, CKD-EPI 2021"),
             "cyto_risk_lenient": gettext_noop("Cytogenetic risk, lenient"),
             "cyto_panel_complete": gettext_noop("FISH panel complete"),
             "hb_lt_11_8": gettext_noop("Hb below 11.8 g/dL"),

@@ -1,53 +1,33 @@
 """A form as its page shows it: sections of controls, what is missing, what is wrong."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from registry.dictionary.entry import EntryError, read
-from registry.dictionary.facts import Facts, Record
-from registry.dictionary.values import Value
 from registry.dictionary.variable import Form, Variable
-from registry.edit_checks import row as row_checks
 from registry.edit_checks.completeness import owed
-from registry.edit_checks.finding import Finding
-from registry.forms.branching import inapplicable, known_elsewhere, with_record
+from registry.forms.as_typed import AsTyped, Place, as_stored, as_typed
+from registry.forms.branching import known_elsewhere
 from registry.forms.control import Control, control
 from registry.forms.posted import Posted, Typed, typed
+from registry.forms.remark import Remark, by_field, remarks, unreadable
 from registry.forms.sections import sections
 from registry.forms.suggestions import by_line, suggestions
-from registry.forms.wording import label_of, message_of, text_of
-from registry.models import CASE_ROWS, CaseRow
+from registry.forms.wording import label_of, text_of
+from registry.models import CaseRow
+from registry.selectors.settled import settled_at
 
 Errors = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a row stands: its case's facts, its form, its place among the rows; the row once it is stored."""
-
-    facts: Facts
-    form: Form
-    index: int
-    row: CaseRow | None
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        return CASE_ROWS[self.form.name].variables
-
-    @property
-    def stored(self) -> Record:
-        return self.row.record() if self.row else Record(self.form)
-
-
-@dataclass(frozen=True)
 class Summary:
-    """One line of the error summary, with the field it links to."""
+    """One line of the error summary, with the id its link leads to."""
 
-    name: str
     label: str
     message: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -57,16 +37,18 @@ class FormPage:
     Attributes
     ----------
     owed : core questions that apply and have no answer.
-    remarks : what the edit checks say of the stored row, field by field.
+    remarks : what the edit checks say of the row, field by field; "" for the row as a whole.
+    is_refused : whether it shows what was typed, which is not stored.
     """
 
     place: Place
     sections: tuple[tuple[str, tuple[Control, ...]], ...]
     owed: tuple[Variable, ...]
-    remarks: tuple[Summary, ...]
+    remarks: Mapping[str, Sequence[Remark]]
     errors: tuple[Summary, ...]
     reason: str
     reason_error: str
+    is_refused: bool
     elsewhere: str
     by_line: str
 
@@ -81,6 +63,15 @@ class FormPage:
     @property
     def asks_reason(self) -> bool:
         return self.row is not None and self.row.completed_once
+
+    @property
+    def all_remarks(self) -> list[Remark]:
+        return [remark for these in self.remarks.values() for remark in these]
+
+    @property
+    def row_remarks(self) -> Sequence[Remark]:
+        """Those about the row as a whole."""
+        return self.remarks.get("", ())
 
 
 def form_page(
@@ -97,12 +88,11 @@ def form_page(
     answers = {name: typed(value) for name, value in place.stored.items()} | dict(prefilled or {})
     if posted:
         answers |= {name: answer for name, answer in posted.typed.items() if name not in posted.theirs}
-    record = record_of(place, posted or Posted(prefilled or {}))
-    within = with_record(place.facts, place.index, record)
-    missing = owed(within, record, place.index)
-    remarks = [] if posted else _remarks(within, place, today)
-    suggested = suggestions(place.form.name, place.facts, record)
-    lookup = within.lookup(record)
+    now = as_typed(place, posted or Posted(prefilled or {}))
+    missing = owed(now.facts, now.kept, place.index)
+    said = _unsaid(remarks_at(now, posted, refused="" in errors), errors)
+    suggested = suggestions(place.form.name, place.facts, now.record)
+    lookup = now.facts.lookup(now.record)
     controls = {
         variable.name: control(
             variable,
@@ -111,7 +101,7 @@ def form_page(
             today,
             suggestion=suggested.get(variable.name, ""),
             errors=errors.get(variable.name, ()),
-            warnings=[message_of(finding) for finding in remarks if finding.variable == variable.name],
+            remarks=said.get(variable.name, ()),
             is_owed=variable in missing,
             stored=text_of(variable, place.stored[variable.name]),
         )
@@ -124,26 +114,36 @@ def form_page(
             for heading, variables in sections(place.form.name, place.variables)
         ),
         owed=tuple(missing),
-        remarks=tuple(_summary(place, finding.variable, message_of(finding)) for finding in remarks),
-        errors=tuple(_summary(place, name, text) for name, texts in errors.items() for text in texts),
+        remarks=said,
+        errors=tuple(_summary(place, errors, said)),
         reason=posted.reason if posted else "",
         reason_error=reason_error,
+        is_refused=posted is not None,
         elsewhere=json.dumps(known_elsewhere(place.form, place.facts)),
         by_line=json.dumps(by_line(place.facts)) if place.form.name == "prior_line_drug" else "",
     )
 
 
-def record_of(place: Place, posted: Posted) -> Record:
-    """The row as it would be: what is stored, and over it what was typed as far as it can be read."""
-    values: dict[str, Value] = dict(place.stored)
-    for variable in place.variables:
-        if variable.name in posted.typed and variable.name not in posted.theirs:
-            try:
-                values[variable.name] = read(variable, posted.typed[variable.name].raw(variable))
-            except EntryError:
-                # The action says what is wrong with it; until then the question has no answer.
-                values[variable.name] = None
-    return Record(place.form, {name: value for name, value in values.items() if value is not None})
+def remarks_at(now: AsTyped, posted: Posted | None, *, refused: bool = False) -> dict[str, list[Remark]]:
+    """What the edit checks say of a row, field by field: as typed when something was, else as stored."""
+    place = now.place
+    found = now.findings if posted else as_stored(place)
+    answered = settled_at(place.row.case, place.form.name, place.row.seq) if found and place.row else {}
+    reasons = posted.confirmations if posted else {}
+    return by_field(remarks(found, place.variables, answered, reasons, refused=refused))
+
+
+def live_remarks(now: AsTyped, posted: Posted) -> dict[str, list[Remark]]:
+    """The same while it is typed: what cannot be read at all is said as well."""
+    return remarks_at(now, posted) | unreadable(now.unreadable)
+
+
+def _unsaid(said: dict[str, list[Remark]], errors: Errors) -> dict[str, list[Remark]]:
+    """The remarks without those that stand among the errors already."""
+    return {
+        name: [remark for remark in these if remark.message not in errors.get(name, ())]
+        for name, these in said.items()
+    }
 
 
 def set_aside(place: Place, posted: Posted) -> tuple[dict[str, None], list[Variable]]:
@@ -154,21 +154,19 @@ def set_aside(place: Place, posted: Posted) -> tuple[dict[str, None], list[Varia
     blanked : entries that clear them.
     lost : those of them that hold an answer, stored or typed, so that the person is told.
     """
-    record = record_of(place, posted)
-    hidden = inapplicable(place.facts, place.index, record)
-    blanked: dict[str, None] = {v.name: None for v in place.variables if v.name in hidden}
-    lost = [v for v in place.variables if v.name in hidden and record[v.name] is not None]
-    return blanked, lost
+    now = as_typed(place, posted)
+    hidden = [variable for variable in place.variables if variable.name in now.hidden]
+    blanked: dict[str, None] = {variable.name: None for variable in hidden}
+    return blanked, [variable for variable in hidden if now.record[variable.name] is not None]
 
 
-def _remarks(within: Facts, place: Place, today: date) -> list[Finding]:
-    if place.row is None:
-        return []
-    found = row_checks.findings(within, place.form.name, place.index, today)
-    # What is owed is said once, in the header.
-    return [finding for finding in found if finding.check != "required"]
-
-
-def _summary(place: Place, name: str, message: str) -> Summary:
-    known = {variable.name: variable for variable in place.variables}
-    return Summary(name if name in known else "", label_of(known[name]) if name in known else "", message)
+def _summary(place: Place, errors: Errors, said: Mapping[str, Sequence[Remark]]) -> Iterator[Summary]:
+    """Every error, and every warning that waits for its reason, in the order of the form."""
+    labels = {variable.name: label_of(variable) for variable in place.variables}
+    for name in dict.fromkeys(("", *labels, *errors)):
+        label = labels.get(name, "")
+        for text in errors.get(name, ()):
+            yield Summary(label, text, name if label else "")
+        for remark in said.get(name, ()):
+            if remark.is_refused:
+                yield Summary(label, remark.message, remark.id)

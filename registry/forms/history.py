@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from registry.audit.history import Entry
@@ -10,9 +11,12 @@ from registry.dictionary.catalog import CASE_FORMS
 from registry.dictionary.variable import Form
 from registry.forms.images import value_in
 from registry.forms.row_table import COLUMNS
-from registry.forms.wording import label_of, text_of
-from registry.models import Event, State
+from registry.forms.wording import label_of, message_of, text_of
+from registry.models import Case, DataQuery, Event, OwnReference, QueryState, State
 from registry.terminology.roles import Role
+
+# What is about a case without being one of its forms; what changed of it is shown at its own place.
+_ABOUT = {model._meta.db_table: model for model in (DataQuery, OwnReference)}
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,32 @@ def told(entries: Iterable[Entry], only: str = "") -> list[Told]:
 
 
 def _tell(entry: Entry, only: str) -> Told:
+    if entry.event.table == DataQuery._meta.db_table:
+        return _tell_query(entry)
     form = CASE_FORMS.get(entry.form)
     return Told(
         event=entry.event,
         role=role_text(entry.event.actor_role),
-        form=_(form.label) if form else _("Case"),
+        form=_(form.label) if form else capfirst(_ABOUT.get(entry.event.table, Case)._meta.verbose_name),
         row=_row(form, entry) if form and form.repeating else "",
         changes=tuple(_changes(form, entry, only)) if form else (),
+    )
+
+
+def _tell_query(entry: Entry) -> Told:
+    """A query opened, answered or closed: what it says, and how far it is."""
+    image = entry.after or entry.before or {}
+    form = CASE_FORMS.get(str(image.get("form")))
+    before, after = (
+        str(QueryState(each["state"]).label) if each else "" for each in (entry.before, entry.after)
+    )
+    query = DataQuery(message=str(image.get("message", "")), params=image.get("params") or {})
+    return Told(
+        event=entry.event,
+        role=role_text(entry.event.actor_role),
+        form=capfirst(DataQuery._meta.verbose_name),
+        row=_(form.label) if form else "",
+        changes=(Changed(message_of(query), before, after),),
     )
 
 

@@ -12,7 +12,7 @@ from registry.dictionary.bounds import TODAY, Bound, Constant, Reference
 from registry.dictionary.catalog import FORMS
 from registry.dictionary.values import Value
 from registry.dictionary.variable import Limits, Variable
-from registry.forms.wording import day_text, unit_text
+from registry.forms.wording import day_text, number_text, unit_text
 
 Lookup = Callable[[str], Value]
 
@@ -26,6 +26,17 @@ def limit_hint(variable: Variable, lookup: Lookup, today: date) -> str:
         return f"{hard}{unit}" if hard else ""
     usual = _("usually %(range)s") % {"range": soft}
     return f"{hard}{unit}, {usual}" if hard else f"{usual}{unit}"
+
+
+def constant_limits(variable: Variable) -> dict[str, str]:
+    """The limits of a number that are numbers, as the dictionary writes them, for the page's script."""
+    found = {
+        "hardMin": (variable.hard.lower, variable.hard.minimum),
+        "hardMax": (variable.hard.upper, variable.hard.maximum),
+        "softMin": (variable.soft.lower, variable.soft.minimum),
+        "softMax": (variable.soft.upper, variable.soft.maximum),
+    }
+    return {name: text for name, (bound, text) in found.items() if _is_number(bound)}
 
 
 def _range(limits: Limits, lookup: Lookup, today: date) -> str:
@@ -50,7 +61,7 @@ def _limit(bound: Bound | None, text: str, lookup: Lookup, today: date, *, upper
     if bound is None:
         return ""
     if isinstance(bound, Constant):
-        return day_text(bound.value) if isinstance(bound.value, date) else text
+        return day_text(bound.value) if isinstance(bound.value, date) else number_text(text)
     if text == TODAY:
         return _("today")
     if span := bound.span(lookup, today):

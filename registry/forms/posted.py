@@ -3,11 +3,11 @@
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from registry.dictionary.entry import Raw
+from registry.dictionary.entry import MAX_TEXT, Raw
 from registry.dictionary.values import Measurement, Value
 from registry.dictionary.variable import Kind, Variable
 from registry.forms.branching import codes
@@ -16,6 +16,8 @@ from registry.terminology.missing import Missing
 
 # A missing reason among the options of one question. No code of the dictionary begins with it.
 MISSING_MARK = "?"
+# Why a doubtful answer is correct, posted under the key of what the edit check says.
+CONFIRM = "confirm."
 CHOSEN = (Kind.BOOLEAN, Kind.CHOICE, Kind.MULTICHOICE)
 
 
@@ -63,6 +65,7 @@ class Posted:
     theirs : after a conflict, variables for which the person keeps what is stored.
     version : the version the person saw; None for a new row.
     do : the button that was pressed.
+    confirmations : key of a finding ("C27.dex_start_dose") → why the answer is correct all the same.
     """
 
     typed: Mapping[str, Typed]
@@ -72,6 +75,7 @@ class Posted:
     reason: str = ""
     do: str = ""
     confirmed: bool = False
+    confirmations: Mapping[str, str] = field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values that post the same again."""
@@ -83,6 +87,7 @@ class Posted:
                 found += [(name, answer.text), (f"{name}.unit", answer.unit)]
             if answer.missing:
                 found.append((f"{name}.missing", answer.missing))
+        found += [(f"{CONFIRM}{key}", reason) for key, reason in self.confirmations.items()]
         return found + [(f"{name}.keep", "theirs") for name in sorted(self.theirs)]
 
     def entries(self, variables: Iterable[Variable]) -> dict[str, Raw]:
@@ -103,9 +108,14 @@ def read(post: QueryDict, variables: Iterable[Variable]) -> Posted:
         theirs=frozenset(v.name for v in variables if post.get(f"{v.name}.keep") == "theirs"),
         version=_whole(post.get("version", "")),
         token=_token(post.get("token", "")),
-        reason=post.get("reason", "").replace("\x00", "").strip(),
+        reason=_sentence(post.get("reason", "")),
         do=post.get("do", ""),
         confirmed=post.get("confirmed") == "yes",
+        confirmations={
+            name.removeprefix(CONFIRM): reason
+            for name in post
+            if name.startswith(CONFIRM) and (reason := _sentence(post.get(name, "")))
+        },
     )
 
 
@@ -129,6 +139,11 @@ def _answer(post: QueryDict, variable: Variable) -> Typed:
         if missing
         else post.get(f"{variable.name}.missing", ""),
     )
+
+
+def _sentence(text: str) -> str:
+    """A reason somebody typed, as long as the trail keeps it."""
+    return text.replace("\x00", "").strip()[:MAX_TEXT]
 
 
 def _whole(text: str) -> int | None:

@@ -7,6 +7,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -21,10 +22,14 @@ register = template.Library()
 
 # Label, URL name, the verb that opens it (None: everybody), in the order of a study's work.
 _PLACES: tuple[tuple[str, str, Verb | None], ...] = (
+    (gettext_noop("My work"), "my_work", Verb.RECORD),
     (gettext_noop("Cases"), "case_list", Verb.VIEW_CASES),
+    (gettext_noop("My data"), "my_data", Verb.EXPORT_CASES),
+    (gettext_noop("Imports"), "imports", Verb.IMPORT),
     (gettext_noop("Reports"), "report_list", Verb.VIEW_REPORTS),
     (gettext_noop("Releases"), "release_list", Verb.VIEW_RELEASES),
     (gettext_noop("People"), "people", Verb.MANAGE_PEOPLE),
+    (gettext_noop("Rules"), "rules_list", Verb.MANAGE_RULES),
     (gettext_noop("Audit"), "audit", Verb.VIEW_AUDIT),
     (gettext_noop("Codebook"), "codebook", None),
 )
@@ -98,6 +103,12 @@ def role_text(membership: object) -> str:
 def translated(text: str) -> str:
     """The person's language for a text that a pure package marked for translation."""
     return _(text) if text else ""
+
+
+@register.simple_tag
+def decimal_mark() -> str:
+    """What stands between a number's whole part and its decimals, for the pages' scripts."""
+    return str(get_format("DECIMAL_SEPARATOR"))
 
 
 @register.simple_tag

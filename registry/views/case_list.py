@@ -1,6 +1,6 @@
 """The cases of a person's centers.
 
-A patient code is searched for by POST: it is in no address, no log line and no browser history.
+A patient code or own reference is searched for by POST: it is in no address, no log and no browser history.
 """
 
 from urllib.parse import urlencode
@@ -17,19 +17,21 @@ from registry.models import Center
 from registry.permissions.check import check_user_can, user_can
 from registry.permissions.verbs import Verb
 from registry.selectors import scope
-from registry.selectors.case_list import COMPLETENESS, ORDERS, STATES, Wanted
+from registry.selectors.case_list import COMPLETENESS, ORDERS, QUERIES, STATES, Wanted
 from registry.selectors.case_list import case_list as cases_of
 from registry.terminology.text import gettext_noop as _
 
 PER_PAGE = 50
-MAX_SEARCH = 20
+MAX_SEARCH = 40
 
 # (key, heading, whether it holds a number)
 COLUMNS = (
     ("code", _("Patient"), False),
+    ("reference", _("Own reference"), False),
     ("start", _("IsaPd start"), False),
     ("forms", _("Forms complete"), True),
     ("core", _("Core answers"), True),
+    ("queries", _("Open queries"), True),
     ("changed", _("Last change"), False),
 )
 
@@ -41,7 +43,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     check_user_can(request.user, Verb.VIEW_CASES)
     centers = scope.centers(request.user)
     given = request.POST if request.method == "POST" else request.GET
-    wanted = _wanted(given, centers, search=request.POST.get("search", ""))
+    references = frozenset(c.pk for c in centers if user_can(request.user, Verb.VIEW_OWN_REFERENCE, c))
+    wanted = _wanted(given, centers, references, search=request.POST.get("search", ""))
     address = _address(wanted)
     # Somebody who types a code into the address is led away from it: links of the page would repeat it.
     if "search" in request.GET or (request.method == "POST" and not wanted.search and not request.htmx):
@@ -51,7 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "wanted": wanted,
         "centers": centers,
-        "columns": [_column(wanted, *column) for column in COLUMNS],
+        "columns": [_column(wanted, *column) for column in COLUMNS if column[0] != "reference" or references],
         "address": address,
         "may_enroll": user_can(request.user, Verb.ENROLL),
     }
@@ -62,14 +65,16 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _wanted(given: QueryDict, centers: list[Center], search: str) -> Wanted:
+def _wanted(given: QueryDict, centers: list[Center], references: frozenset[UUID], search: str) -> Wanted:
     """What was asked for; a filter or order there is not counts as not given."""
     order = given.get("order", "")
     return Wanted(
         search=search.replace("\x00", "").strip()[:MAX_SEARCH],
+        references=references,
         center=_center(given.get("center", ""), centers),
         state=_one_of(given.get("state", ""), STATES),
         completeness=_one_of(given.get("completeness", ""), COMPLETENESS),
+        queries=_one_of(given.get("queries", ""), QUERIES),
         order=order if order.removeprefix("-") in ORDERS else "code",
     )
 
@@ -88,6 +93,7 @@ def _address(wanted: Wanted) -> str:
         "center": str(wanted.center or ""),
         "state": wanted.state,
         "completeness": wanted.completeness,
+        "queries": wanted.queries,
         "order": wanted.order if wanted.order != "code" else "",
     }
     query = urlencode({name: value for name, value in parameters.items() if value})

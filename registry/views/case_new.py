@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods
 from registry.actions.case import enroll
 from registry.dictionary.catalog import CASE_FORMS
 from registry.dictionary.facts import Facts
-from registry.exceptions import Incomplete, InvalidEntries, TokenReused
-from registry.forms.form_page import Errors, Place, form_page, set_aside
+from registry.exceptions import Incomplete, InvalidEntries, TokenReused, Unconfirmed
+from registry.forms.as_typed import Place
+from registry.forms.form_page import Errors, form_page, set_aside
 from registry.forms.posted import Posted, new_token, read
 from registry.forms.refusal import at_fields
+from registry.forms.remark import usual_reasons
 from registry.models import Center
 from registry.permissions.check import check_user_can, user_can
 from registry.permissions.verbs import Verb
@@ -45,13 +47,19 @@ def _enroll(request: HttpRequest, centers: list[Center]) -> HttpResponse:
     entries = posted.entries(place.variables) | blanked
     try:
         case = enroll(
-            actor_of(request), center, entries, complete=posted.do == "complete", token=posted.token
+            actor_of(request),
+            center,
+            entries,
+            complete=posted.do == "complete",
+            confirmations=posted.confirmations,
+            token=posted.token,
         )
-    except (InvalidEntries, Incomplete) as refused:
+    except (InvalidEntries, Incomplete, Unconfirmed) as refused:
         return _page(request, centers, center, posted, at_fields(refused))
     except TokenReused as reused:
         return _page(request, centers, center, posted, {"": [str(reused)]}, renew=True)
-    messages.success(request, _("The patient is in the registry, under a code of its own."))
+    said = _("The patient is in the registry, under a code of its own.")
+    messages.success(request, said, extra_tags=posted.token)
     return redirect("case", case.pk)
 
 
@@ -67,6 +75,7 @@ def _page(
     page = form_page(_place(center), today(), posted=posted, errors=errors)
     context = {
         "page": page,
+        "usual_reasons": usual_reasons(),
         "centers": centers,
         "center": center,
         "token": new_token() if renew or not (posted and posted.token) else posted.token,

@@ -1,6 +1,6 @@
 """The forms of a case: one page per form, and one per row of a form that repeats."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,58 +20,38 @@ from registry.exceptions import (
     ReasonRequired,
     StaleVersion,
     TokenReused,
+    Unconfirmed,
 )
+from registry.forms.as_typed import Place, as_typed
 from registry.forms.conflict import conflict
-from registry.forms.form_page import Errors, Place, form_page, set_aside
+from registry.forms.form_page import Errors, form_page, set_aside
+from registry.forms.live_values import Panel, panel
 from registry.forms.posted import Posted, Typed, new_token, read
 from registry.forms.refusal import at_fields
+from registry.forms.remark import usual_reasons
 from registry.forms.row_table import row_name, row_table
 from registry.forms.wording import label_of
-from registry.models import Case, CaseRow, State
+from registry.models import CaseRow, State
 from registry.permissions.check import check_user_can, user_can
 from registry.permissions.verbs import Verb
-from registry.selectors import scope
-from registry.selectors.case_page import CasePage, FormState, case_page
+from registry.selectors.case_page import FormState
 from registry.today import today
 from registry.views.actor import actor_of
 from registry.views.case import why_not
+from registry.views.data_query import field_context
+from registry.views.opened import Opened, open_form
 
 METHODS = ["GET", "HEAD", "POST"]
 # The buttons. All of them save; they differ in the state they leave and in where they lead.
-DRAFT, COMPLETE, ANOTHER, NEXT, REMOVE = "draft", "complete", "another", "next", "remove"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What one request works on.
-
-    Attributes
-    ----------
-    seq : of the row; None for a new one.
-    """
-
-    request: HttpRequest
-    case: Case
-    page: CasePage
-    state: FormState
-    seq: int | None
-
-    @property
-    def place(self) -> Place:
-        found = next((each for each in self.state.rows if each.row.seq == self.seq), None)
-        index = found.index if found else len(self.state.rows)
-        return Place(self.page.facts, self.state.form, index, found.row if found else None)
-
-    @property
-    def repeats(self) -> bool:
-        return bool(self.state.form.repeating)
+# `SAVE` leaves the row as complete, or as little so, as it was.
+DRAFT, SAVE, COMPLETE, ANOTHER, REMOVE = "draft", "save", "complete", "another", "remove"
 
 
 @login_required
 @require_http_methods(METHODS)
 def form(request: HttpRequest, case_id: object, form: str) -> HttpResponse:
     """A form that does not repeat; of one that does, its rows."""
-    opened = _open(request, case_id, form)
+    opened = open_form(request, case_id, form)
     if not opened.repeats:
         return _row(replace(opened, seq=1))
     if request.method == "POST":
@@ -83,27 +63,17 @@ def form(request: HttpRequest, case_id: object, form: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def form_row_new(request: HttpRequest, case_id: object, form: str) -> HttpResponse:
     """A new row of a form that repeats."""
-    return _row(_open(request, case_id, form, repeats=True))
+    return _row(open_form(request, case_id, form, repeats=True))
 
 
 @login_required
 @require_http_methods(METHODS)
 def form_row(request: HttpRequest, case_id: object, form: str, seq: int) -> HttpResponse:
     """One row of a form that repeats."""
-    opened = replace(_open(request, case_id, form, repeats=True), seq=seq)
+    opened = open_form(request, case_id, form, repeats=True, seq=seq)
     if request.method != "POST" and opened.place.row is None:
         raise NotFound
     return _row(opened)
-
-
-def _open(request: HttpRequest, case_id: object, form: str, *, repeats: bool = False) -> Opened:
-    case = scope.case(request.user, case_id)
-    check_user_can(request.user, Verb.VIEW_CASES, case.center)
-    model = record.model_of(form)
-    if repeats and not model.form.repeating:
-        raise NotFound
-    page = case_page(case, today())
-    return Opened(request, case, page, next(s for s in page.forms if s.name == form), None)
 
 
 def _row(opened: Opened) -> HttpResponse:
@@ -126,10 +96,11 @@ def _save(opened: Opened, posted: Posted) -> HttpResponse:
             seq=None if posted.version is None else opened.seq,
             version=posted.version,
             complete=_completes(posted, place.row),
+            confirmations=posted.confirmations,
             reason=posted.reason,
             token=posted.token,
         )
-    except (InvalidEntries, Incomplete) as refused:
+    except (InvalidEntries, Incomplete, Unconfirmed) as refused:
         return _form(opened, posted, at_fields(refused), status=422)
     except ReasonRequired as required:
         return _form(opened, posted, reason_error=str(required), status=422)
@@ -137,25 +108,26 @@ def _save(opened: Opened, posted: Posted) -> HttpResponse:
         return _form(opened, replace(posted, token=""), {"": [str(reused)]}, status=422)
     except StaleVersion as stale:
         return _conflict(opened, posted, stale.row)
-    _say(opened, row, [label_of(variable) for variable in lost])
+    _say(opened, row, posted.token, [label_of(variable) for variable in lost])
     return redirect(_after(opened, row, posted.do))
 
 
 def _completes(posted: Posted, row: CaseRow | None) -> bool:
-    """Whether the save calls the row complete; going on to the next form leaves its state as it is."""
-    if posted.do == NEXT:
+    """Whether the save calls the row complete; a plain save leaves its state as it is."""
+    if posted.do == SAVE:
         return row is not None and row.state == State.COMPLETE
     return posted.do in (COMPLETE, ANOTHER)
 
 
-def _say(opened: Opened, row: CaseRow, lost: list[str]) -> None:
+def _say(opened: Opened, row: CaseRow, token: str, lost: list[str]) -> None:
     form = _(opened.state.form.label)
     text = (
         _("%(form)s: saved and complete.")
         if row.state == State.COMPLETE
         else _("%(form)s: saved as a draft.")
     )
-    messages.success(opened.request, text % {"form": form})
+    # The token tells the browser whose typing is safe now, and need not be kept there any longer.
+    messages.success(opened.request, text % {"form": form}, extra_tags=token)
     if lost:
         # The questions only: messages pass through a cookie, where no answer belongs.
         text = _("Cleared, because the question does not apply: %(questions)s.")
@@ -169,16 +141,18 @@ def _after(opened: Opened, row: CaseRow, do: str) -> str:
         # The next drug usually belongs to the same line.
         line = f"?line={row.line_no_ref}" if name == "prior_line_drug" and row.line_no_ref else ""
         return reverse("form_row_new", args=[case_id, name]) + line
-    if do == NEXT:
-        following = _following(opened)
-        return (
-            reverse("form", args=[case_id, following.name]) if following else reverse("case", args=[case_id])
-        )
     if do == COMPLETE:
-        return reverse("form", args=[case_id, name]) if opened.repeats else reverse("case", args=[case_id])
+        return opened.next_work.address(case_id) if opened.next_work else _overview(opened)
     if opened.repeats:
         return reverse("form_row", args=[case_id, name, row.seq])
     return reverse("form", args=[case_id, name])
+
+
+def _overview(opened: Opened) -> str:
+    """Where one lands when nothing wants work any more."""
+    if opened.repeats:
+        return reverse("form", args=[opened.case.pk, opened.state.name])
+    return reverse("case", args=[opened.case.pk])
 
 
 def _following(opened: Opened) -> FormState | None:
@@ -247,11 +221,24 @@ def _form(
         "name": row_name(place.row) if place.row and opened.repeats else "",
         "version": "" if version is None else version,
         "token": posted.token if posted and posted.token else new_token(),
-        "following": _following(opened),
+        "panel": _panel(place, posted),
+        "usual_reasons": usual_reasons(),
+        "next_work": opened.next_work,
         "history": _history(opened, place.row),
+        "preview": opened.preview_address,
+        **field_context(opened.request, place.row),
     }
     template = "registry/form/read.html" if context["why_not"] else "registry/form/form.html"
     return render(opened.request, template, context, status=status)
+
+
+def _panel(place: Place, posted: Posted | None) -> Panel:
+    """The derived values beside the form, before the first key and after a refused save."""
+    assert place.whole is not None
+    if posted:
+        now = as_typed(place, posted)
+        return panel(now.kept, now.facts, now.derived, place.whole.derived)
+    return panel(place.stored, place.facts, place.whole.derived, place.whole.derived)
 
 
 def _history(opened: Opened, row: CaseRow | None) -> str:

@@ -23,6 +23,11 @@ class Workplace:
     text: str
 
 
+_MY_WORK = Workplace(
+    "my_work",
+    gettext_noop("My work"),
+    gettext_noop("Cases to finish, queries to answer, patients to hear from again."),
+)
 _CASES = Workplace(
     "case_list", gettext_noop("Cases"), gettext_noop("The patients of your center and their forms.")
 )
@@ -38,7 +43,7 @@ _PEOPLE = Workplace("people", gettext_noop("People"), gettext_noop("Accounts, ro
 _AUDIT = Workplace("audit", gettext_noop("Audit"), gettext_noop("Who did what, when and from where."))
 
 WORKPLACES: dict[Role, Workplace] = {
-    Role.DATA_MANAGER: _CASES,
+    Role.DATA_MANAGER: _MY_WORK,
     Role.INVESTIGATOR: _CASES,
     Role.MONITOR: _CASES,
     Role.COORDINATOR: _REPORTS,

@@ -29,6 +29,20 @@
     return alive;
   };
 
+  // For the forms that ask the server by themselves.
+  window.registrySession = { refresh, touch };
+
+  // What somebody typed and did not save waits in this tab for them alone, until it is saved or they log out.
+  const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+  const saved = [...document.querySelectorAll("[data-saved]")].map((each) => each.dataset.saved);
+  for (const key of drafts()) {
+    const isTheirs = key.startsWith(`draft:${page.person}:`);
+    if (!isTheirs || saved.includes(JSON.parse(sessionStorage.getItem(key)).token)) sessionStorage.removeItem(key);
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-logout]")) drafts().forEach((key) => sessionStorage.removeItem(key));
+  });
+
   window.addEventListener("focus", () => {
     if (Date.now() - contact > STALE || document.querySelector("#messages [data-passing]")) refresh().catch(() => {});
   });

@@ -35,7 +35,8 @@
     const text = (lookup(name)[0] || "").replace(/\s/g, "").replace(",", ".");
     if (text === "" || Number.isNaN(Number(text))) return null;
     const unit = byName.get(name).querySelector(".unit-select");
-    return Number(text) * (unit ? Number(unit.selectedOptions[0].dataset.factor) : 1);
+    const [above, below = 1] = unit ? unit.selectedOptions[0].dataset.factor.split("/") : [1];
+    return (Number(text) * Number(above)) / Number(below);
   };
   const holds = (json) => window.registryBranching.holds(JSON.parse(json), lookup, amount);
 
@@ -97,6 +98,29 @@
   const clear = (row) => {
     for (const each of marked(row)) each.checked = false;
   };
+  // What a key changed is an answer like one that was typed: whoever listens for those hears of it.
+  const answered = (row) => row.dispatchEvent(new Event("input", { bubbles: true }));
+
+  // --- One key answers: the letter or digit that stands at the choice ---------------------------------------------------
+
+  const answerBy = (key, at, row) => {
+    const options = [...row.querySelectorAll(".choice input")];
+    const option = options.find((each) => each.dataset.key === key);
+    if (option?.type === "radio") {
+      option.checked = true;
+      option.focus();
+      answered(row);
+      leaveField(option);
+    } else if (option) {
+      option.focus();
+      option.click();
+    } else if (at.type === "checkbox") {
+      // A long list is walked by first letters.
+      const begins = (each) => each.closest(".choice").textContent.trim().toLowerCase().startsWith(key);
+      const after = options.indexOf(at) + 1;
+      [...options.slice(after), ...options.slice(0, after)].find(begins)?.focus();
+    }
+  };
 
   // --- Suggestions: in grey until taken ------------------------------------------------------------------------------------
 
@@ -142,7 +166,7 @@
     const radio = event.target;
     if (radio.type === "radio" && radio.dataset.was === "checked" && event.detail !== 0) {
       radio.checked = false;
-      branch();
+      answered(radio.closest("[data-field]"));
     }
     if (radio.type === "radio") radio.dataset.was = "";
   });
@@ -167,19 +191,20 @@
     if (control && event.key.toLowerCase() === "s") {
       event.preventDefault();
       // What is complete stays complete; what is a draft stays one.
-      form.requestSubmit(press(form.dataset.state === "COMPLETE" ? "complete" : "draft"));
+      form.requestSubmit(press("save") || press("draft"));
     } else if (control && event.key === "Enter") {
       event.preventDefault();
-      form.requestSubmit(press("complete"));
+      form.requestSubmit((event.shiftKey && press("another")) || press("complete"));
     }
   });
   form.addEventListener("keydown", (event) => {
     const row = event.target.closest("[data-field]");
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
     const isFreeText = row.dataset.widget === "text";
-    if (event.key === "?" && !isFreeText && cycleMissing(row)) {
+    const isReason = event.target.closest(".remark");
+    if (event.key === "?" && !isFreeText && !isReason && cycleMissing(row)) {
       event.preventDefault();
-      branch();
+      answered(row);
     } else if (event.key === "Enter" && !["submit", "button"].includes(event.target.type)) {
       event.preventDefault();
       leaveField(event.target);
@@ -187,20 +212,16 @@
       event.preventDefault();
       event.target.value = event.target.dataset.suggestion;
       if (missingSelect(row)) setMissing(row, "");
-      branch();
+      answered(row);
+    } else if (["radio", "checkbox"].includes(event.target.type) && /^[a-z0-9]$/i.test(event.key)) {
+      event.preventDefault();
+      answerBy(event.key.toLowerCase(), event.target, row);
     } else if (["Delete", "Backspace"].includes(event.key) && event.target.type === "radio") {
       event.preventDefault();
       clear(row);
-      branch();
+      answered(row);
     }
   });
-
-  // A second click while the first is on its way would only be answered with the same row; it is not sent at all.
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
-  window.addEventListener("pageshow", () => delete form.dataset.sent);
 
   // The history of one field opens over the form, so that what is typed stays.
   const dialog = document.getElementById("field-history");
@@ -217,7 +238,9 @@
   if (Object.keys(byLine).length) suggest();
   branch();
   if (!document.querySelector(".error-summary") && !window.location.hash) {
-    const first = stops().find((each) => each.closest("[data-field]"));
-    if (form.dataset.state === "" || form.dataset.state === undefined) first?.focus({ preventScroll: true });
+    // The first question, or of a row begun before the first that waits for its answer.
+    const all = stops().filter((each) => each.closest("[data-field]"));
+    const first = all.find((each) => !given(each.closest("[data-field]")).length) || all[0];
+    if (form.dataset.state !== "COMPLETE") first?.focus({ preventScroll: true });
   }
 })();

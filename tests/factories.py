@@ -10,10 +10,13 @@ import factory
 
 from registry.actions import case as case_actions
 from registry.actions import center as center_actions
+from registry.actions import check_rules as rules_actions
+from registry.actions import data_query as query_actions
 from registry.actions import people
 from registry.actions import record as record_actions
+from registry.actions.rules_preview import preview
 from registry.audit.actor import Actor
-from registry.models import Case, CaseRow, Center, User
+from registry.models import Case, CaseRow, Center, CheckRules, DataQuery, User
 from registry.terminology.roles import Role
 
 PASSWORD = "correct horse battery staple"
@@ -69,8 +72,30 @@ def record(**forms: Any) -> dict[str, Any]:
 
 
 def case(at: Center, **forms: Any) -> Case:
-    """The fixture case at a center, every row complete."""
-    return case_actions.enter(SYSTEM, at, record(**forms), complete=True)
+    """The fixture case at a center, every row complete, whatever is unusual about `forms` confirmed."""
+    return case_actions.enter(SYSTEM, at, record(**forms), complete=True, confirm="as the test wants it")
+
+
+def warning(at: Center) -> DataQuery:
+    """An open warning: a later start has left the fixture's baseline sample too far behind."""
+    made = case(at)
+    later = {"isapd_start_date": "2022-04-20"}
+    record_actions.save(SYSTEM, made, "isapd_treatment", later, seq=1, version=1, reason="tests")
+    found: DataQuery = DataQuery.objects.filter(case=made, variable="baseline_lab_date").scoped().get()
+    return found
+
+
+def question(of: Case, form: str, variable: str, *, by: Actor = SYSTEM) -> DataQuery:
+    """A person's open question about a field of the first row of a form."""
+    return query_actions.raise_question(by, of, form, 1, variable, "Is this 50 % right?")
+
+
+def counted_rules(**settings: int) -> CheckRules:
+    """Proposed rules of the edit checks of which the effect is known."""
+    rules_actions.propose(SYSTEM, settings, "tests")
+    counted = preview()
+    assert counted is not None
+    return counted
 
 
 def empty_case(at: Center) -> Case:

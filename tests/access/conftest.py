@@ -16,5 +16,5 @@ def _world(django_db_setup, django_db_blocker) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(_world: World, db: None) -> World:
+def world(_world: World, db: None, snapshot_sees_test: None) -> World:
     return _world

@@ -10,7 +10,7 @@ from django.test import Client
 
 from registry.actions import people
 from registry.exceptions import UnscopedRead
-from registry.models import CASE_ROWS, Case, DerivedCase
+from registry.models import CASE_ROWS, Case, DataQuery, DerivedCase, ImportRow, OwnReference
 from registry.models.scoped import ScopedManager
 from registry.selectors import scope
 from registry.terminology.roles import Role
@@ -46,7 +46,7 @@ READS: dict[str, Callable[[Any], Any]] = {
 
 
 def test_everything_of_a_patient_is_scoped():
-    assert set(SCOPED) == {Case, DerivedCase, *CASE_ROWS.values()}
+    assert set(SCOPED) == {Case, DataQuery, DerivedCase, ImportRow, OwnReference, *CASE_ROWS.values()}
 
 
 @pytest.mark.django_db

@@ -19,11 +19,14 @@ from analytics.extraction.cohorts import COHORTS
 from analytics.models import Release
 from analytics.models.release import ReleaseState
 from analytics.releases import workflow
+from registry.actions import import_batch
 from registry.audit.actor import Actor
-from registry.models import CASE_ROWS, Case, Center, Event, User
+from registry.imports.work import work_on_imports
+from registry.models import CASE_ROWS, Case, Center, CheckRules, DataQuery, Event, ImportBatch, User
 from registry.terminology.roles import Role
 from tests import factories
 from tests.access import routes
+from tests.registry.imports.workbooks import sheets_to_bytes
 
 ANONYMOUS = "anonymous"
 PEOPLE = (ANONYMOUS, *(role.value.lower() for role in Role))
@@ -48,6 +51,9 @@ class World:
     users: dict[str, User] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     person: User | None = None
+    questions: dict[str, DataQuery] = field(default_factory=dict)
+    imports: dict[str, ImportBatch] = field(default_factory=dict)
+    rules: CheckRules | None = None
     proposal: Release | None = None
     locked: Release | None = None
 
@@ -81,8 +87,13 @@ class World:
         if name == "case_id":
             return NOWHERE if whose == MISSING else self.cases[whose].pk
         known: dict[str, Callable[[], object]] = {
-            "form": lambda: "response" if "<int:seq>" in route or "/new/" in route else "baseline",
+            "form": lambda: (
+                "response" if any(part in route for part in ("<int:seq>", "/new/", "/grid/")) else "baseline"
+            ),
             "seq": lambda: 1,
+            "rules_id": lambda: self.rules.pk,
+            "batch_id": lambda: NOWHERE if whose == MISSING else self.imports[whose].pk,
+            "query_id": lambda: NOWHERE if whose == MISSING else self.questions[whose].pk,
             "user_id": lambda: self.person.pk,
             "membership_id": lambda: self.person.memberships.get().pk,
             "cohort": lambda: next(iter(COHORTS)),
@@ -146,6 +157,20 @@ def build() -> World:
         client.force_login(user)
         _just_gave_the_password(client, user)
         world.users[role.value.lower()], world.clients[role.value.lower()] = user, client
+    world.rules = factories.counted_rules(isa_mgkg_max=10, isa_mgkg_min=10)
+    world.questions = {
+        whose: factories.question(case, "baseline", "hb", by=Actor.person(world.users["monitor"]))
+        if whose == OWN
+        else factories.question(case, "baseline", "hb")
+        for whose, case in cases.items()
+    }
+    for whose, case in cases.items():
+        hemoglobin = CANARY_NUMBER if whose == FOREIGN else "9.9"
+        sheet = {"baseline": [{"patient_code": case.patient_code, "hb": hemoglobin, "weight_kg": "70"}]}
+        world.imports[whose] = import_batch.upload(
+            factories.SYSTEM, case.center, f"{whose}.xlsx", sheets_to_bytes(sheet)
+        )
+    work_on_imports()
     world.person = factories.user(Role.MONITOR, at=center)
     world.proposal = workflow.propose(
         Actor.person(world.users["statistician"]), reason="a proposal", cutoff=date(2025, 1, 1), token="token"

@@ -32,6 +32,7 @@ def test_the_layers_are_the_ones_of_the_design() -> None:
     layers = [layer.replace("(", "").replace(")", "") for layer in CONTRACTS["registry-layers"]["layers"]]
     assert layers == [
         "views | admin | api | tasks | management | middleware",
+        "exports",
         "public | imports",
         *("forms", "actions", "audit", "permissions", "policies", "selectors", "models", "fields"),
         *("edit_checks", "derivations", "dictionary"),

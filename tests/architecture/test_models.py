@@ -14,6 +14,8 @@ OTHERS = {
     "EventPayload": "is the trail",
     "DataVersion": "is the counter of the trail",
     "Submission": "tokens of commands; what the commands did is audited",
+    "ImportWork": "a file on its way in and the worker that is at it; what becomes of it is audited",
+    "ImportRow": "what a file would change, computed from it; what it does change is audited",
     "Lease": "who computes at the moment",
     "ReportSnapshot": "computed, and can be computed again",
     "Drawing": "computed, and can be computed again",

@@ -36,6 +36,7 @@ MAY_WRITE = {
     "registry/admin/base.py": "a dictionary",
 }
 MAY_PASS_BY = {
+    "registry/actions/bulk.py": "sends statements made ready in advance, inside an action's transaction",
     "registry/audit/log.py": "takes numbers from the counter row",
     "registry/audit/triggers.py": "installs the triggers that refuse",
     "registry/selectors/compiled.py": "reads rows of one case faster",

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.browser.conftest import browser, log_in, page
 from tests.faults.stack import stack
 
-__all__ = ["stack"]
+__all__ = ["browser", "log_in", "page", "stack"]
 
 
 @pytest.fixture

@@ -150,7 +150,12 @@ def enter_synthetic(count: int) -> None:
     centers = synthetic_centers(actor)
     for case in islice(synthetic_cases(), count):
         case_actions.enter(
-            actor, centers[case.center_code], case.forms, complete=case.complete, synthetic=True
+            actor,
+            centers[case.center_code],
+            case.forms,
+            complete=case.complete,
+            confirm="As generated.",
+            synthetic=True,
         )
 
 

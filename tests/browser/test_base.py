@@ -155,7 +155,7 @@ def test_codebook_searches_as_one_types(page: Page, live_server, log_in, adminis
     field.press_sequentially("hemoglobin")
     expect(page.get_by_text("1 variable", exact=True)).to_be_visible()
     expect(field).to_be_focused()
-    expect(page).to_have_url(re.compile(r"\?q=hemoglobin$"))
+    expect(page).to_have_url(re.compile(r"\?q=hemoglobin&form=$"))
     page.get_by_label("Core variables only").check()
     expect(page).to_have_url(re.compile(r"core=yes"))
     field.fill("")

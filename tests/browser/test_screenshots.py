@@ -68,7 +68,7 @@ def test_report_and_form_are_as_the_readme_shows_them(
     expect(report.locator(".side-list [aria-current]")).to_have_text("Progression-free survival")
 
     manager = served.person("datamanager")
-    manager.get_by_role("link", name="IT001-0001").click()
+    manager.get_by_role("link", name="IT001-0001", exact=True).click()
     manager.locator(".form-name").get_by_text("Baseline").click()
     expect(manager.get_by_label("Hemoglobin", exact=False).first).to_be_visible()
     take(manager, "form.png")

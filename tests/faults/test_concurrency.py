@@ -5,10 +5,10 @@ import time
 import pytest
 from django.db import connection
 
-from registry.actions import record
+from registry.actions import data_query, record
 from registry.audit.verify import differences
 from registry.exceptions import StaleVersion, TokenReused
-from registry.models import Baseline, Case, Event, FollowUp
+from registry.models import Baseline, Case, DataQuery, Event, FollowUp
 from tests import factories
 from tests.faults.scale import in_parallel, say, scaled
 
@@ -83,4 +83,24 @@ def test_c16_eight_writers_never_find_the_database_locked(capsys):
     rate = 8 * saves / (time.perf_counter() - started)
     say(capsys, f"8 writers on {connection.vendor}: {rate:.0f} saves/s")
     assert answers == [answers[0]] * 8, answers
+    assert list(differences()) == []
+
+
+def test_of_two_people_who_confirm_one_query_one_does(case):
+    """The second one is told; the reason of the first stays."""
+    at = case.center
+    for number in range(scaled(20)):
+        query = factories.warning(at)
+
+        def confirm(reason, query=query):
+            # Each as another process reads it.
+            seen = DataQuery.objects.select_related("case__center").scoped().get(pk=query.pk)
+            data_query.confirm(factories.SYSTEM, seen, reason)
+            return reason
+
+        answers = in_parallel([lambda: confirm("first"), lambda: confirm("second")], workers=2)
+        said = [answer for answer in answers if isinstance(answer, str)]
+        late = [answer for answer in answers if isinstance(answer, StaleVersion)]
+        assert (len(said), len(late)) == (1, 1), (number, answers)
+        assert DataQuery.objects.scoped().get(pk=query.pk).reason == said[0]
     assert list(differences()) == []

@@ -1,13 +1,13 @@
 """A1: whatever is done through pages, admin, commands and actions, the events replay to the live tables.
 
-The API and the import write from the next issue on, and join here then.
+The API writes from the next issue on, and joins here then.
 """
 
 import contextlib
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from io import StringIO
 
 import pytest
@@ -20,12 +20,27 @@ from registry.actions import people, record
 from registry.actions.derive import stale_cases
 from registry.audit.log import data_version
 from registry.audit.verify import differences
+from registry.dictionary.entry import Raw
 from registry.exceptions import RegistryError
-from registry.models import CASE_ROWS, Case, CaseRow, Center, CenterLabref, Event, Membership, Source, User
+from registry.models import (
+    CASE_ROWS,
+    BatchState,
+    Case,
+    CaseRow,
+    Center,
+    CenterLabref,
+    Event,
+    ImportBatch,
+    Membership,
+    Source,
+    User,
+)
 from registry.terminology.roles import Role
 from tests import factories
 from tests.faults.entries import as_posted, entries
 from tests.faults.scale import say, scaled
+from tests.registry.imports.importing import committed, undone, uploaded
+from tests.registry.imports.workbooks import sheets_to_bytes
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(databases=["default", "snapshot"])]
 
@@ -56,6 +71,8 @@ class Clinic:
             self.invite_on_page,
             self.change_roles,
             self.give_command,
+            self.import_a_file,
+            self.undo_an_import,
         ]
 
     def do_something(self, done: Collection[str]) -> str:
@@ -97,7 +114,7 @@ class Clinic:
                 "version": str(row.version) if row else "",
                 "token": uuid.uuid4().hex,
                 "reason": "seen in the chart",
-                "do": self.dice.choice(["draft", "draft", "next", "complete"]),
+                "do": self.dice.choice(["draft", "draft", "save", "complete"]),
             },
         )
 
@@ -198,6 +215,19 @@ class Clinic:
             people.grant(factories.SYSTEM, person, Role.AUDITOR)
             people.update(factories.SYSTEM, person, name=f"Person {self.dice.randint(1, 999)}")
 
+    def import_a_file(self) -> None:
+        at, _, case = self.workplace()
+        form = self.dice.choice(FORMS)
+        row = {"patient_code": case.patient_code, **as_cells(self.answers(form))}
+        enrolled = {"own_reference": uuid.uuid4().hex[:12], **as_cells(self.answers("enrolment"))}
+        content = sheets_to_bytes({form: [row], "enrolment": [enrolled]})
+        committed(uploaded(content, at, completing=self.dice.random() < 0.5))
+
+    def undo_an_import(self) -> None:
+        batches = list(ImportBatch.objects.filter(state=BatchState.COMMITTED).select_related("center"))
+        if batches:
+            undone(self.dice.choice(batches))
+
     def give_command(self) -> None:
         address = f"{uuid.uuid4().hex[:12]}@example.test"
         call_command("create_administrator", address, "Somebody", stdout=StringIO())
@@ -207,6 +237,13 @@ def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def as_cells(raw: Mapping[str, Raw]) -> dict[str, Raw]:
+    """The cells of a sheet that answer so."""
+    return {
+        name: answer["missing"] if isinstance(answer, Mapping) else answer for name, answer in raw.items()
+    }
 
 
 def page_of(case: Case, form: str, row: CaseRow | None) -> str:
@@ -240,4 +277,6 @@ def test_a1_a_thousand_random_mutations_replay_to_the_live_tables(capsys) -> Non
     assert list(stale_cases()) == []
     # Nothing was drawn that could never be stored, and every way in was taken.
     assert {doing.__name__ for doing in clinic.doings} == {name for name, times in stored.items() if times}
-    assert {Source.PAGE, Source.ADMIN, Source.COMMAND} <= set(Event.objects.values_list("source", flat=True))
+    assert {Source.PAGE, Source.ADMIN, Source.COMMAND, Source.IMPORT} <= set(
+        Event.objects.values_list("source", flat=True)
+    )

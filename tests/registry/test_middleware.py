@@ -15,6 +15,7 @@ from django.urls import path
 
 from registry.middleware import RequestLogMiddleware, SecurityHeadersMiddleware
 from registry.models import User
+from registry.views.language import set_language
 
 START = datetime.datetime(2026, 3, 2, 8, 0, tzinfo=datetime.UTC)
 CANARY = "PZ-CANARY-0417"
@@ -38,6 +39,7 @@ urlpatterns = [
     path("echo/<str:secret>/", echo),
     path("nonce", nonce),
     path("fail", fail),
+    path("language/", set_language, name="set_language"),
 ]
 
 pytestmark = pytest.mark.urls("tests.registry.test_middleware")

@@ -100,17 +100,20 @@ def test_production_speaks_https_only(tmp_path: Path) -> None:
         PRODUCTION,
         tmp_path,
         *("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"),
+        *("LANGUAGE_COOKIE_SECURE", "LANGUAGE_COOKIE_NAME"),
         *("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "DEBUG", "ALLOWED_HOSTS", "EMAIL_HOST", "EMAIL_USE_TLS"),
     )
     assert (
         values["SECURE_SSL_REDIRECT"]
         is values["SESSION_COOKIE_SECURE"]
         is values["CSRF_COOKIE_SECURE"]
+        is values["LANGUAGE_COOKIE_SECURE"]
         is True
     )
     assert values["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
     assert str(values["SESSION_COOKIE_NAME"]).startswith("__Host-")
     assert str(values["CSRF_COOKIE_NAME"]).startswith("__Host-")
+    assert str(values["LANGUAGE_COOKIE_NAME"]).startswith("__Host-")
     assert values["DEBUG"] is False
     assert values["ALLOWED_HOSTS"] == ["registry.example.org", "localhost"]
     assert values["EMAIL_HOST"] == "mail.example.org"
@@ -188,6 +191,9 @@ def test_ticks_that_nobody_takes_are_dropped() -> None:
         "analytics.tasks.recompute_if_behind",
         "analytics.tasks.build_releases",
         "registry.tasks.rederive_outdated",
+        "registry.tasks.preview_rules",
+        "registry.tasks.do_imports",
+        "registry.tasks.forget_imports",
     }
     for tick in ticks:
         assert tick["schedule"] <= 5

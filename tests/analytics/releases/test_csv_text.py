@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.releases.csv_text import csv_bytes, harmless
+from analytics.releases.csv_text import csv_bytes
+from registry.dictionary.harmless import harmless
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "-", "+"])

@@ -98,6 +98,20 @@ class TestReport:
         recompute()
         assert client.get(PAGE + "?part=body").content != before
 
+    def test_its_frame_is_in_the_persons_language_its_results_in_that_of_publication(
+        self, case: Case, client: Client
+    ) -> None:
+        recompute()
+        english = client.get(PAGE, {"part": "body"}).content.decode()
+        client.post(reverse("set_language"), {"language": "it"})
+        assert client.get(PAGE, {"part": "body"}).content.decode() == english
+        assert 'lang="en"' in english
+        page = client.get(PAGE).content.decode()
+        assert '<html lang="it">' in page
+        assert "Refrattario a daratumumab" in page
+        assert "Overall survival" in page
+        assert "Sopravvivenza globale" not in page
+
     def test_an_unknown_cohort_is_not_found(self, case: Case, client: Client) -> None:
         assert client.get(reverse("report", args=["nobody"])).status_code == 404
         assert client.get(reverse("report_freshness", args=["nobody"])).status_code == 404

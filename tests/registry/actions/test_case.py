@@ -5,7 +5,7 @@ import pytest
 from registry.actions import case as case_actions
 from registry.audit.actor import Actor
 from registry.exceptions import InvalidEntries, NotFound, NotPermitted
-from registry.models import CASE_ROWS, Case, Event, State
+from registry.models import CASE_ROWS, Case, DataQuery, Event, State
 from registry.terminology.roles import Role
 from tests import factories
 
@@ -23,7 +23,10 @@ def test_a_whole_case_is_entered_complete_in_one_transaction():
     rows = [row for model in CASE_ROWS.values() for row in model.objects.filter(case=case).scoped()]
     assert len(rows) == 25
     assert all(row.state == State.COMPLETE and row.completed_once for row in rows)
-    assert Event.objects.filter(case_id=str(case.pk)).count() == 1 + len(rows)
+    # A transplant without melphalan is asked about at once (C22).
+    asked = DataQuery.objects.filter(case=case).scoped()
+    assert [query.check_id for query in asked] == ["C22"]
+    assert Event.objects.filter(case_id=str(case.pk)).count() == 1 + len(rows) + len(asked)
 
 
 def test_the_fixture_of_the_specification_derives_as_printed():

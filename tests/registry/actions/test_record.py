@@ -15,7 +15,7 @@ from registry.exceptions import (
     StaleVersion,
     TokenReused,
 )
-from registry.models import Action, Baseline, Event, FollowUp, Response, State
+from registry.models import Action, Baseline, DataQuery, Event, FollowUp, QueryState, Response, State
 from registry.terminology.roles import Role
 from tests import factories
 
@@ -168,3 +168,24 @@ def test_an_unknown_form_is_not_found(case, actor):
 def test_an_unknown_variable_is_refused(case, actor):
     with pytest.raises(InvalidEntries):
         record.save(actor, case, "baseline", {"version": "7"})
+
+
+def test_a_reason_alone_settles_what_was_asked_about_a_complete_row():
+    """The answers stay as they are; only that they are correct is new."""
+    query = factories.warning(factories.center())
+    row = query.case.baseline_rows.get()
+    asked = DataQuery.objects.filter(case=query.case, form="baseline").scoped()
+    confirmations = {each.key: "the sample before was lost" for each in asked}
+    saved = record.save(
+        factories.SYSTEM,
+        query.case,
+        "baseline",
+        {},
+        seq=1,
+        version=row.version,
+        complete=True,
+        confirmations=confirmations,
+    )
+    query.refresh_from_db()
+    assert (query.state, query.reason) == (QueryState.CONFIRMED, "the sample before was lost")
+    assert saved.version == row.version

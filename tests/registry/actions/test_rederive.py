@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 def outdated():
     """Two cases derived under other rules, which knew nothing of response."""
     at = factories.center()
-    cases = [factories.case(at) for _ in range(2)]
+    # Two patients: a twin would be asked about.
+    cases = [factories.case(at), factories.case(at, demographics={"birth_date": "1950-01", "sex": "M"})]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE registry_derivedcase SET rule_version = 'older', \"values\" = '{}'")
     return cases

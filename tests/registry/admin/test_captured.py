@@ -11,7 +11,17 @@ from django.urls import reverse
 
 from registry.admin.urls import site
 from registry.dictionary.entry import read
-from registry.models import CASE_ROWS, Baseline, Case, Event, Source, State
+from registry.models import (
+    CASE_ROWS,
+    Baseline,
+    Case,
+    DataQuery,
+    Demographics,
+    Event,
+    QueryState,
+    Source,
+    State,
+)
 from registry.selectors import scope
 from registry.terminology.roles import Role
 from tests import factories
@@ -321,3 +331,17 @@ def test_the_version_that_was_seen_is_asked_for_when_removing(client, case):
     for version in ("", "x", "²", "99999999999999999999"):
         response = client.post(url(Baseline, "delete", row.pk), {"post": "yes", "version": version})
         assert "Somebody else has changed" in response.content.decode()
+
+
+def test_what_is_unusual_is_said_and_taken_with_a_reason(client, case):
+    page = client.get(url(Demographics, "add"))
+    old = {"case": str(case.pk), "birth_date": "1925-06", "sex": "F", "complete": "on"}
+    refused = client.post(url(Demographics, "add"), posted(page, **old))
+    errors = refused.context["adminform"].form.errors
+    assert "why it is correct" in str(errors["__all__"])
+    assert "birth_date" in errors
+    client.post(url(Demographics, "add"), posted(refused, **old, confirm="seen on the identity card"))
+    row = case.demographics_rows.get()
+    assert row.state == State.COMPLETE
+    query = DataQuery.objects.filter(case=case).scoped().get()
+    assert (query.state, query.reason) == (QueryState.CONFIRMED, "seen on the identity card")

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from registry.derivations.months import half_up
-from registry.dictionary.bounds import above
+from registry.dictionary.bounds import above, range_of
 from registry.dictionary.catalog import FORMS
 from registry.dictionary.entry import read
 from registry.dictionary.values import Measurement
@@ -39,7 +39,9 @@ def test_refused_by_the_hard_limit(name: str, number: str, unit: str) -> None:
     from datetime import date
 
     variable = FORMS["baseline"].variable(name)
-    assert above(measured(name, number, unit), variable.hard.upper, lambda name: None, date(2024, 1, 1))
+    entered, limit = range_of(measured(name, number, unit)), variable.hard.upper
+    assert limit is not None
+    assert above(entered, limit.span(lambda name: None, date(2024, 1, 1)))
 
 
 @pytest.mark.parametrize(

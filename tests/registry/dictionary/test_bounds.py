@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registry.dictionary.bounds import BoundError, Constant, above, add_years, below, parse_bound
+from registry.dictionary.bounds import BoundError, Constant, above, add_years, below, parse_bound, range_of
 from registry.dictionary.catalog import FORMS
 from registry.dictionary.values import Measurement, PartialDate
 from registry.terminology.missing import Missing
@@ -122,13 +122,14 @@ def measured(text: str) -> Measurement:
 )
 def test_limits(value: Any, text: str, answers: dict[str, Any], is_below: bool, is_above: bool) -> None:
     bound = parse_bound(text)
-    assert below(value, bound, answers.get, TODAY) is is_below
-    assert above(value, bound, answers.get, TODAY) is is_above
+    span, limit = range_of(value), bound.span(answers.get, TODAY)
+    assert below(span, limit) is is_below
+    assert above(span, limit) is is_above
 
 
 def test_no_limit() -> None:
-    assert not below(measured("1"), None, {}.get, TODAY)
-    assert not above(measured("1"), None, {}.get, TODAY)
+    assert not below(range_of(measured("1")), None)
+    assert not above(range_of(measured("1")), None)
 
 
 def test_constants() -> None:

@@ -116,6 +116,14 @@ def test_unknown_units_are_refused_by_name() -> None:
         (" 10/03/2022 ", "2022-03-10"),
         ({"value": "10/03/2022"}, "2022-03-10"),
         ("29/02/2024", "2024-02-29"),
+        ("10032022", "2022-03-10"),
+        (10032022, "2022-03-10"),
+        ("20220310", "2022-03-10"),
+        ("20101912", "1912-10-20"),
+        ("20121019", "2012-10-19"),
+        ("10/3/22", "2022-03-10"),
+        ("1.3.22", "2022-03-01"),
+        ("31/12/98", "1998-12-31"),
     ],
 )
 def test_full_date(raw: Any, iso: str) -> None:
@@ -125,7 +133,16 @@ def test_full_date(raw: Any, iso: str) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "iso"),
-    [("2022-03", "2022-03"), ("03/2022", "2022-03"), ("3/2022", "2022-03"), ("2022", "2022"), (2022, "2022")],
+    [
+        ("2022-03", "2022-03"),
+        ("03/2022", "2022-03"),
+        ("3/2022", "2022-03"),
+        ("2022", "2022"),
+        (2022, "2022"),
+        ("032022", "2022-03"),
+        ("202203", "2022-03"),
+        ("012012", "2012-01"),
+    ],
 )
 def test_partial_date(raw: Any, iso: str) -> None:
     assert entered("dx_date", raw) == PartialDate(iso)
@@ -141,8 +158,13 @@ def test_partial_date(raw: Any, iso: str) -> None:
         "2022-00",
         "0000",
         "29/02/2023",
-        "10/03/22",
         "10-03-2022",
+        "31022022",
+        "1032022",
+        "32022",
+        "10031822",
+        "201230",
+        "100322",
         "yesterday",
         "٢٠٢٢-٠١-٠١",
         0,
@@ -152,6 +174,18 @@ def test_partial_date(raw: Any, iso: str) -> None:
 def test_no_date(name: str, raw: Any) -> None:
     with pytest.raises(EntryError):
         entered(name, raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "iso"), [("1/6/54", "1954-06-01"), ("1/6/22", "1922-06-01"), ("1/6/04", "2004-06-01")]
+)
+def test_a_short_year_of_birth(raw: str, iso: str) -> None:
+    assert entered("birth_date", raw) == PartialDate(iso)
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
+def test_a_date_in_digits_alone_is_read_one_way(day: date) -> None:
+    assert entered("isapd_start_date", f"{day:%d%m%Y}") == entered("isapd_start_date", f"{day:%Y%m%d}") == day
 
 
 def test_the_year_of_death_alone_is_refused() -> None:

@@ -9,6 +9,7 @@ from registry.dictionary.entry import read
 from registry.dictionary.facts import Facts
 from registry.edit_checks import completeness, limits, row
 from registry.edit_checks.finding import Severity
+from registry.edit_checks.quality import quality
 
 TODAY = date(2024, 6, 30)
 START = {"isapd_treatment": {"isapd_start_date": "2022-03-10"}}
@@ -80,6 +81,8 @@ def test_a_limit_that_refers_to_another_date_moves_with_it():
     assert early.severity is Severity.ERROR
     soft = findings("baseline", {"baseline_lab_date": "2022-02-09"})["limit", "baseline_lab_date"]
     assert soft.severity is Severity.WARNING
+    # The day itself, not the name of the answer it hangs on.
+    assert soft.params["limit"] == "2022-02-10"
     assert (
         findings("baseline", {"baseline_lab_date": "2022-03-11"})["limit", "baseline_lab_date"].check
         == "limit"
@@ -103,9 +106,9 @@ def test_constants_and_today_refuse_outright():
 
 
 def test_completeness_counts_core_answers_also_of_forms_not_begun():
-    nothing = completeness.of_case(Facts.from_json({}))
+    nothing = quality(Facts.from_json({})).core
     assert nothing.answered == 0
-    some = completeness.of_case(Facts.from_json({"demographics": {"sex": "F", "birth_date": "1954-06"}}))
+    some = quality(Facts.from_json({"demographics": {"sex": "F", "birth_date": "1954-06"}})).core
     assert (some.applicable, some.answered) == (nothing.applicable, 2)
     facts = Facts.from_json(START | {"demographics": {"sex": "F"}})
     assert [v.name for v in completeness.owed(facts, facts.one("demographics"), core_only=False)] == [
@@ -114,5 +117,5 @@ def test_completeness_counts_core_answers_also_of_forms_not_begun():
 
 
 def test_after_a_refused_consent_nothing_more_is_owed():
-    refused = completeness.of_case(Facts.from_json({"enrolment": {"consent_status": "REFUSED"}}))
+    refused = quality(Facts.from_json({"enrolment": {"consent_status": "REFUSED"}})).core
     assert refused.applicable == sum(v.core and v.required == "always" for v in FORMS["enrolment"])

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from registry.actions import record
 from registry.models import Case
 from registry.terminology.roles import Role
 from tests import factories
@@ -80,6 +81,21 @@ def test_filters_without_a_code_are_in_the_address(client, person, center) -> No
     assert codes(client.get("/cases/?state=done&completeness=full")) == ["IT014-0001"]
 
 
+def test_what_is_open_is_counted_filtered_and_sorted(client, person, center) -> None:
+    factories.empty_case(center)
+    asked = factories.empty_case(center)
+    factories.row(asked, "baseline", {"hb": "10"})
+    factories.question(asked, "baseline", "hb")
+    response = client.get("/cases/?queries=open")
+    assert codes(response) == [asked.patient_code]
+    assert 'data-label="Open queries"><span>1</span>' in response.content.decode()
+    assert codes(client.get("/cases/?order=-queries"))[0] == asked.patient_code
+    worse = factories.warning(center).case
+    later = {"isapd_start_date": "2022-03-20"}
+    record.save(factories.SYSTEM, worse, "isapd_treatment", later, seq=1, version=2, reason="tests")
+    assert "(errors: " in client.get("/cases/?queries=open").content.decode()
+
+
 def test_a_filter_by_center_knows_only_mine(client, person, center) -> None:
     foreign, second = factories.center(), factories.center()
     factories.empty_case(foreign)
@@ -90,7 +106,7 @@ def test_a_filter_by_center_knows_only_mine(client, person, center) -> None:
     assert len(codes(client.get(f"/cases/?center={foreign.pk}"))) == 2
 
 
-@pytest.mark.parametrize("order", ["code", "start", "forms", "core", "changed"])
+@pytest.mark.parametrize("order", ["code", "start", "forms", "core", "queries", "changed"])
 def test_every_column_sorts_both_ways(client, person, center, order) -> None:
     factories.empty_case(center)
     factories.case(center)

@@ -41,28 +41,57 @@ class TestSaving:
         (row,) = rows(case, "baseline")
         assert (row.state, row.hb_entered, str(row.hb)) == (State.DRAFT, "11.1", "11.100000")
 
-    def test_a_complete_form_leads_to_the_case(self, client, person, center) -> None:
+    def test_a_complete_form_leads_to_the_next_that_wants_work(self, client, person, center) -> None:
         case = factories.empty_case(center)
         url = f"/cases/{case.pk}/demographics/"
-        response = client.post(url, posted_by(client.get(url), birth_date="06/1954", sex="F", do="complete"))
-        assert response.url == f"/cases/{case.pk}/"
+        page = client.get(url)
+        assert "Complete, next: Diagnosis" in text(page)
+        response = client.post(url, posted_by(page, birth_date="06/1954", sex="F", do="complete"))
+        assert response.url == f"/cases/{case.pk}/diagnosis/"
         assert rows(case, "demographics")[0].state == State.COMPLETE
 
-    def test_the_next_form_follows_in_clinical_order(self, client, person, center) -> None:
+    def test_of_a_form_that_repeats_the_first_row_is_made_at_once(self, client, person, center) -> None:
         case = factories.empty_case(center)
-        url = f"/cases/{case.pk}/demographics/"
-        response = client.post(url, posted_by(client.get(url), sex="F", do="next"))
-        assert response.url == f"/cases/{case.pk}/diagnosis/"
-        assert rows(case, "demographics")[0].state == State.DRAFT
+        url = f"/cases/{case.pk}/diagnosis/"
+        answers = {"dx_date": "03/2018", "heavy_chain": "IGG", "light_chain": "K"}
+        response = client.post(url, posted_by(client.get(url), **answers, do="complete"))
+        assert response.url == f"/cases/{case.pk}/prior_line/new/"
 
-    def test_going_on_keeps_a_complete_form_complete(self, client, person, center) -> None:
+    def test_other_drafts_of_the_form_come_first(self, client, person, center) -> None:
+        case = factories.case(center)
+        for day in ("2022-10-01", "2022-11-01"):
+            factories.row(case, "response", {"resp_date": day})
+        assert "Complete, next: Response assessments, 01/11/2022" in text(
+            client.get(f"/cases/{case.pk}/response/6/")
+        )
+        assert "Complete, next: Response assessments, 01/10/2022" in text(
+            client.get(f"/cases/{case.pk}/response/7/")
+        )
+
+    def test_events_are_asked_for_once_on_the_way(self, client, person, center) -> None:
+        fresh = factories.empty_case(center)
+        assert "Complete, next: Adverse events" in text(client.get(f"/cases/{fresh.pk}/progression/"))
+        done = factories.case(center)
+        assert "Complete, next" not in text(client.get(f"/cases/{done.pk}/response/1/"))
+
+    def test_where_nothing_is_left_it_leads_to_the_case(self, client, person, center) -> None:
+        case = factories.case(center)
+        url = f"/cases/{case.pk}/demographics/"
+        response = client.post(url, posted_by(client.get(url), do="complete"))
+        assert response.url == f"/cases/{case.pk}/"
+
+    @pytest.mark.parametrize("state", [State.DRAFT, State.COMPLETE])
+    def test_a_plain_save_stays_and_leaves_the_state_as_it_is(self, client, person, center, state) -> None:
         case = factories.case(center)
         url = f"/cases/{case.pk}/follow_up/1/"
+        if state == State.DRAFT:
+            client.post(url, posted_by(client.get(url), reason="source", do="draft"))
         response = client.post(
-            url, posted_by(client.get(url), death_cause="INFECT", reason="source", do="next")
+            url, posted_by(client.get(url), death_cause="INFECT", reason="source", do="save")
         )
-        assert response.url == f"/cases/{case.pk}/"
-        assert rows(case, "follow_up")[0].state == State.COMPLETE
+        assert response.url == url
+        (row,) = rows(case, "follow_up")
+        assert (row.state, row.death_cause) == (state, "INFECT")
 
     def test_what_is_missing_for_complete_is_said_and_nothing_is_saved(self, client, person, center) -> None:
         case = factories.empty_case(center)

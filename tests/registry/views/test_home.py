@@ -20,7 +20,7 @@ def client_of(user: User) -> Client:
 @pytest.mark.parametrize(
     ("role", "path"),
     [
-        (Role.DATA_MANAGER, "/cases/"),
+        (Role.DATA_MANAGER, "/my-work/"),
         (Role.INVESTIGATOR, "/cases/"),
         (Role.MONITOR, "/cases/"),
         (Role.COORDINATOR, "/reports/"),
@@ -35,7 +35,7 @@ def test_one_role_is_led_to_its_work(role: Role, path: str) -> None:
 
 
 def test_two_roles_of_one_workplace_need_no_choice() -> None:
-    user = factories.user(Role.DATA_MANAGER, Role.INVESTIGATOR, at=factories.center())
+    user = factories.user(Role.INVESTIGATOR, Role.MONITOR, at=factories.center())
     assert client_of(user).get("/")["Location"] == "/cases/"
 
 
@@ -60,10 +60,10 @@ def test_home_needs_a_login(client: Client) -> None:
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (Role.DATA_MANAGER, ["/cases/", "/codebook/"]),
-        (Role.INVESTIGATOR, ["/cases/", "/reports/", "/codebook/"]),
+        (Role.DATA_MANAGER, ["/my-work/", "/cases/", "/my-data/", "/imports/", "/codebook/"]),
+        (Role.INVESTIGATOR, ["/my-work/", "/cases/", "/my-data/", "/imports/", "/reports/", "/codebook/"]),
         (Role.MONITOR, ["/cases/", "/codebook/"]),
-        (Role.COORDINATOR, ["/reports/", "/releases/", "/audit/", "/codebook/"]),
+        (Role.COORDINATOR, ["/reports/", "/releases/", "/rules/", "/audit/", "/codebook/"]),
         (Role.STATISTICIAN, ["/reports/", "/releases/", "/codebook/"]),
         (Role.ADMINISTRATOR, ["/people/", "/codebook/"]),
         (Role.AUDITOR, ["/audit/", "/codebook/"]),
@@ -114,10 +114,11 @@ def test_pages_are_free_of_inline_styles_and_handlers() -> None:
 
 
 def test_a_page_is_in_one_language(client: Client) -> None:
-    """An Italian browser gets English as a whole until there is an Italian catalog, never half of each."""
+    """Texts of the registry, of Django and of its forms alike."""
     user = factories.user(Role.AUDITOR)
     client.force_login(user)
     answer = client.get("/audit/?since=ieri", headers={"Accept-Language": "it"})
     text = answer.content.decode()
-    assert '<html lang="en">' in text
-    assert "Enter a valid date." in text
+    assert '<html lang="it">' in text
+    assert "Inserisci una data valida." in text
+    assert "Enter a valid date." not in text

@@ -41,7 +41,7 @@ bench: .venv/installed-tests ## measure speed, as ratios within one run
 	$(PY) -m pytest tests/benchmarks -m benchmark -p no:xdist -s $(PYTEST_ARGS)
 
 faults: .venv/installed-tests ## the long proofs, in full (FAULTS_SCALE=0.1 for a tenth)
-	$(PY) -m pytest tests/faults -m faults -p no:xdist $(PYTEST_ARGS)
+	$(PY) -m pytest tests/faults tests/access/test_injection.py -m faults -p no:xdist $(PYTEST_ARGS)
 
 format: .venv/installed-tests ## format the code
 	$(PY) -m ruff format .

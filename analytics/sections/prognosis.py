@@ -159,7 +159,7 @@ def _lines(factor: Factor, found: Effect) -> list[dict[str, Any]]:
         "missing": found.missing,
         "log_rank_p": test_p,
         "log_rank_method": (found.log_rank.reason if found.log_rank else None) or LOG_RANK_METHOD,
-        "lr_p": found.cox.lr_p,
+        "lr_p": found.cox.likelihood_ratio.p if found.cox.likelihood_ratio else None,
         "lr_method": found.cox.reason or COX_METHOD,
     }
     terms = list(found.cox.terms)

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr, ndtri
 
-from analytics.statistics.arrays import BoolArray, FloatArray, floats, survival_arrays
+from analytics.statistics.arrays import FloatArray
+from analytics.statistics.cox_data import CoxData, Ties, cox_data
+from analytics.statistics.newton import Evaluation, Maximum, newton_raphson
+from analytics.statistics.partial_likelihood import PartialLikelihood
 from analytics.statistics.result import Result
 from analytics.statistics.separation import separated_columns
 from registry.terminology.text import gettext_noop as _
 
-METHOD = _("Cox proportional hazards regression, Efron ties; Wald confidence interval and p")
+METHODS = {
+    Ties.EFRON: _("Cox proportional hazards regression, Efron ties; Wald confidence interval and p"),
+    Ties.BRESLOW: _("Cox proportional hazards regression, Breslow ties; Wald confidence interval and p"),
+}
+METHOD = METHODS[Ties.EFRON]
 
-# A standardized coefficient or standard error this large is worth a search for separation.
+# A standardized coefficient or standard error this large is worth a search for separation; on the way to a
+# finite maximum hardly any coefficient passes the second.
 _SUSPICIOUS = 4.0
+_FAR_OUT = 12.0
 
-
-# lifelines' default stops when the log-likelihood changes by 1e-9 of itself, which moves coefficients by up
-# to 4e-4 standard errors; a Newton decrement of 1e-18 leaves 1e-9 of one.
-_TO_THE_LAST_DIGIT = {"precision": 1e-18, "r_precision": 0.0, "max_steps": 100}
+# A covariate is an exact combination of earlier ones when they leave this share of its information.
+_ALIASED = 1e-10
 
 
 class Status(StrEnum):
@@ -47,6 +52,12 @@ REASONS = {
     Status.SEPARATION: _("separation: the events order this covariate completely, no finite estimate exists"),
     Status.NOT_CONVERGED: _("the iterations did not converge"),
 }
+_TENDS_TO = {
+    -1: _("separation: the events order this covariate completely, and its hazard ratio tends to 0"),
+    0: REASONS[Status.SEPARATION],
+    1: _("separation: the events order this covariate completely, and its hazard ratio tends to infinity"),
+}
+DROPPED = _("dropped: constant among those at risk, or an exact combination of earlier terms")
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,15 @@ class CoxTerm(Result):
 
 
 @dataclass(frozen=True)
+class ModelTest(Result):
+    """A test that all coefficients are zero."""
+
+    chi_square: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True)
 class Cox(Result):
     """A fitted Cox model.
 
@@ -84,10 +104,13 @@ class Cox(Result):
         A sentence for the reader when the model is not estimated.
     terms : tuple of CoxTerm
         In the order given.
-    log_likelihood_null, log_likelihood : float or None
+    covariance : tuple of tuple of float
+        Of the coefficients of the terms that have an estimate, in their order.
+    log_likelihood_null, log_likelihood, aic : float or None
         Partial log-likelihood at zero and at the estimate.
-    lr_chi_square, lr_df, lr_p
-        Likelihood-ratio test that all coefficients are zero.
+    likelihood_ratio, wald, score : ModelTest or None
+        Tests that all coefficients are zero.
+    iterations : int or None
     """
 
     method: str
@@ -97,11 +120,24 @@ class Cox(Result):
     status: Status
     reason: str | None
     terms: tuple[CoxTerm, ...]
+    covariance: tuple[tuple[float, ...], ...] = ()
     log_likelihood_null: float | None = None
     log_likelihood: float | None = None
-    lr_chi_square: float | None = None
-    lr_df: int | None = None
-    lr_p: float | None = None
+    aic: float | None = None
+    likelihood_ratio: ModelTest | None = None
+    wald: ModelTest | None = None
+    score: ModelTest | None = None
+    iterations: int | None = None
+
+    @property
+    def estimated(self) -> tuple[int, ...]:
+        """The positions in `terms` of those that have an estimate."""
+        return tuple(i for i, term in enumerate(self.terms) if term.log_hazard_ratio is not None)
+
+    @property
+    def coefficients(self) -> FloatArray:
+        """Log hazard ratios, shape (p,); 0 for a dropped term, which adds nothing to a linear predictor."""
+        return np.array([term.log_hazard_ratio or 0.0 for term in self.terms])
 
 
 def cox(
@@ -110,16 +146,20 @@ def cox(
     covariates: npt.ArrayLike,
     names: Sequence[str],
     conf_level: float = 0.95,
+    *,
+    entry: npt.ArrayLike | None = None,
+    strata: npt.ArrayLike | None = None,
+    weights: npt.ArrayLike | None = None,
+    frequencies: npt.ArrayLike | None = None,
+    offset: npt.ArrayLike | None = None,
+    ties: Ties = Ties.EFRON,
 ) -> Cox:
-    """Fit a Cox model by maximizing the partial likelihood with Efron's handling of ties.
+    """Fit a Cox model by maximizing the partial likelihood.
 
     Parameters
     ----------
-    durations : array_like of float, shape (n,)
-    event_observed : array_like of 0/1, shape (n,)
-    covariates : array_like of float, shape (n, p) or (n,)
-        Indicators for categories, reference category left out.
-    names : sequence of str, length p
+    durations, event_observed, covariates, names, entry, strata, weights, frequencies, offset, ties
+        See `cox_data.cox_data`, which checks them and says what it raises.
     conf_level : float
 
     Returns
@@ -128,140 +168,136 @@ def cox(
         A model without patients, without events or without a finite maximum says so in `status` and
         `reason`; a hazard ratio of 0 or infinity is never returned.
 
-    Raises
-    ------
-    ValueError
-        For missing values (the argument is named) or lengths that do not agree.
-
     References
     ----------
     Cox DR. J R Stat Soc B 1972;34:187–220. Efron B. J Am Stat Assoc 1977;72:557–565.
     """
-    times, events = survival_arrays(durations, event_observed)
-    x = floats("covariates", covariates).reshape(times.size, -1) if times.size else np.empty((0, len(names)))
-    if x.shape[1] != len(names):
-        raise ValueError("covariates and names differ in length")
+    data = cox_data(
+        durations,
+        event_observed,
+        covariates,
+        names,
+        entry=entry,
+        strata=strata,
+        weights=weights,
+        frequencies=frequencies,
+        offset=offset,
+        ties=ties,
+    )
+    return fit(data, conf_level)
 
-    total = int(times.size)
 
-    def unestimated(status: Status, blamed: Sequence[int] = ()) -> Cox:
-        terms = tuple(
-            CoxTerm(name, reason=REASONS[status] if not blamed or column in blamed else None)
-            for column, name in enumerate(names)
-        )
-        return Cox(METHOD, conf_level, total, int(events.sum()), status, REASONS[status], terms)
-
-    if times.size == 0:
-        return unestimated(Status.NO_PATIENTS)
-    if not events.any():
-        return unestimated(Status.NO_EVENTS)
-    informative = times >= times[events].min()  # the others were never at risk when an event happened
-    times, events, x = times[informative], events[informative], x[informative]
-    kept = _independent_columns(x)
+def fit(data: CoxData, conf_level: float = 0.95) -> Cox:
+    """Fit a Cox model to data already checked; see `cox`."""
+    if data.n == 0:
+        return _unestimated(data, conf_level, Status.NO_PATIENTS)
+    if not data.events.any():
+        return _unestimated(data, conf_level, Status.NO_EVENTS)
+    likelihood = PartialLikelihood(data)
+    null = likelihood(np.zeros(likelihood.scale.size))
+    kept = independent(null.information)
     if not kept:
-        return unestimated(Status.CONSTANT)
-    fit = None if _has_group_without_events(x[:, kept], events) else _maximize(times, events, x[:, kept])
-    if fit is None or _is_suspicious(fit, x[:, kept]):
-        separated = separated_columns(times, events, x[:, kept])
+        return _unestimated(data, conf_level, Status.CONSTANT)
+    if len(kept) < len(data.names):
+        likelihood = PartialLikelihood(data.select(kept))
+        null = likelihood(np.zeros(len(kept)))
+    start = np.zeros(len(kept))
+    found = newton_raphson(likelihood, start, null, stop_beyond=_FAR_OUT)
+    if _is_suspicious(found):
+        separated = separated_columns(data.select(kept))
         if separated:
-            return unestimated(Status.SEPARATION, [kept[column] for column in separated])
-        fit = fit or _maximize(times, events, x[:, kept])
-    if fit is None:
-        return unestimated(Status.NOT_CONVERGED)
-    lr = max(0.0, 2 * (fit.log_likelihood - fit.log_likelihood_null))
-    return Cox(
-        method=METHOD,
-        conf_level=conf_level,
-        n=total,
-        events=int(events.sum()),
-        status=Status.ESTIMATED,
-        reason=None,
-        terms=_terms(fit, kept, names, conf_level),
-        log_likelihood_null=fit.log_likelihood_null,
-        log_likelihood=fit.log_likelihood,
-        lr_chi_square=lr,
-        lr_df=len(kept),
-        lr_p=float(chi2.sf(lr, len(kept))),
-    )
+            blamed = {kept[column]: _TENDS_TO[direction] for column, direction in separated.items()}
+            return _unestimated(data, conf_level, Status.SEPARATION, blamed)
+        if not found.converged:
+            found = newton_raphson(likelihood, start, null)
+    if not found.converged:
+        return _unestimated(data, conf_level, Status.NOT_CONVERGED)
+    return _estimated(data, conf_level, kept, likelihood.scale, null, found)
 
 
-@dataclass(frozen=True)
-class _Fit:
-    coef: FloatArray
-    std_err: FloatArray
-    log_likelihood_null: float
-    log_likelihood: float
+def independent(information: FloatArray) -> list[int]:
+    """Return the columns that are neither constant nor an exact combination of earlier ones, as R does.
 
-
-def _maximize(times: FloatArray, events: BoolArray, x: FloatArray) -> _Fit | None:
-    import pandas as pd
-    from lifelines import CoxPHFitter  # over a second to import
-    from lifelines.exceptions import ConvergenceError
-
-    frame = pd.DataFrame(x, columns=[f"x{column}" for column in range(x.shape[1])])
-    frame["duration"], frame["event"] = times, events
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what they warn of is examined by the caller
-            fitter = CoxPHFitter().fit(frame, "duration", "event", fit_options=_TO_THE_LAST_DIGIT)
-    except (ConvergenceError, np.linalg.LinAlgError):
-        return None
-    fit = _Fit(
-        fitter.params_.to_numpy(dtype=np.float64),
-        fitter.standard_errors_.to_numpy(dtype=np.float64),
-        float(fitter._ll_null_),
-        float(fitter.log_likelihood_),
-    )
-    return fit if np.all(np.isfinite(fit.coef)) and np.all(np.isfinite(fit.std_err)) else None
-
-
-def _is_suspicious(fit: _Fit, x: FloatArray) -> bool:
-    largest = np.maximum(np.abs(fit.coef), fit.std_err) * x.std(axis=0)
-    return bool(np.any(largest > _SUSPICIOUS))
-
-
-def _terms(fit: _Fit, kept: list[int], names: Sequence[str], conf_level: float) -> tuple[CoxTerm, ...]:
-    z_width = float(ndtri(0.5 + conf_level / 2))
-    estimated: dict[int, CoxTerm] = {}
-    for column, coef, std_err in zip(kept, fit.coef, fit.std_err, strict=True):
-        z = float(coef / std_err)
-        estimated[column] = CoxTerm(
-            name=names[column],
-            log_hazard_ratio=float(coef),
-            std_err=float(std_err),
-            hazard_ratio=float(np.exp(coef)),
-            lower=float(np.exp(coef - z_width * std_err)),
-            upper=float(np.exp(coef + z_width * std_err)),
-            z=z,
-            p=float(2 * norm.sf(abs(z))),
-        )
-    dropped = _("dropped: constant among those at risk, or an exact combination of earlier terms")
-    return tuple(estimated.get(column, CoxTerm(name, reason=dropped)) for column, name in enumerate(names))
-
-
-def _independent_columns(x: FloatArray) -> list[int]:
-    """Return the columns that are neither constant nor an exact combination of earlier ones, as R does."""
-    centered = x - x.mean(axis=0)
-    scale = np.sqrt((centered**2).sum(axis=0))
-    kept: list[int] = []
-    basis = np.empty((x.shape[0], 0))
-    for column in range(x.shape[1]):
-        if scale[column] <= 1e-12 * max(1.0, float(np.abs(x[:, column]).max())):
+    Parameters
+    ----------
+    information : ndarray of float, shape (p, p)
+        Of standardized covariates, at zero.
+    """
+    remaining = information.copy()
+    own = np.diagonal(information).copy()
+    kept = []
+    for column in range(own.size):
+        pivot = remaining[column, column]
+        if own[column] <= _ALIASED or pivot <= _ALIASED * own[column]:
             continue
-        unit = centered[:, column] / scale[column]
-        residual = unit - basis @ (basis.T @ unit)
-        length = float(np.sqrt(residual @ residual))
-        if length > 1e-9:
-            kept.append(column)
-            basis = np.column_stack((basis, residual / length))
+        kept.append(column)
+        remaining -= np.outer(remaining[:, column], remaining[column] / pivot)
     return kept
 
 
-def _has_group_without_events(x: FloatArray, events: BoolArray) -> bool:
-    """Whether some distinct covariate pattern of a small set, or an indicator column, has no events."""
-    indicator = np.all((x == 0) | (x == 1), axis=0)
-    if not indicator.any():
-        return False
-    groups, membership = np.unique(x[:, indicator], axis=0, return_inverse=True)
-    counts = np.bincount(membership.ravel(), weights=events, minlength=groups.shape[0])
-    return bool(np.any(counts == 0))
+def _is_suspicious(found: Maximum) -> bool:
+    if not found.converged:
+        return True
+    variances = np.diagonal(np.linalg.inv(found.evaluation.information))
+    return bool(np.abs(found.point).max() > _SUSPICIOUS or variances.max() > _SUSPICIOUS**2)
+
+
+def _unestimated(
+    data: CoxData, conf_level: float, status: Status, blamed: Mapping[int, str | None] | None = None
+) -> Cox:
+    reasons = dict.fromkeys(range(len(data.names)), REASONS[status]) if blamed is None else blamed
+    terms = tuple(CoxTerm(name, reason=reasons.get(column)) for column, name in enumerate(data.names))
+    return Cox(METHODS[data.ties], conf_level, data.n, data.event_count, status, REASONS[status], terms)
+
+
+def _estimated(
+    data: CoxData, conf_level: float, kept: list[int], scale: FloatArray, null: Evaluation, found: Maximum
+) -> Cox:
+    at = found.evaluation
+    standardized = np.linalg.inv(at.information)
+    df = len(kept)
+    coef, covariance = found.point / scale, standardized / np.outer(scale, scale)
+    return Cox(
+        method=METHODS[data.ties],
+        conf_level=conf_level,
+        n=data.n,
+        events=data.event_count,
+        status=Status.ESTIMATED,
+        reason=None,
+        terms=_terms(data.names, kept, coef, np.sqrt(np.diagonal(covariance)), conf_level),
+        covariance=tuple(tuple(row) for row in covariance.tolist()),
+        log_likelihood_null=null.log_likelihood,
+        log_likelihood=at.log_likelihood,
+        aic=2.0 * (df - at.log_likelihood),
+        likelihood_ratio=model_test(2.0 * (at.log_likelihood - null.log_likelihood), df),
+        wald=model_test(float(found.point @ at.information @ found.point), df),
+        score=model_test(float(null.gradient @ np.linalg.solve(null.information, null.gradient)), df),
+        iterations=found.iterations,
+    )
+
+
+def model_test(chi_square: float, df: int) -> ModelTest:
+    """Compare a statistic with χ²; rounding below 0 is 0."""
+    statistic = max(0.0, chi_square)
+    return ModelTest(statistic, df, float(chdtrc(df, statistic)))
+
+
+def _terms(
+    names: Sequence[str], kept: Sequence[int], coef: FloatArray, std_err: FloatArray, conf_level: float
+) -> tuple[CoxTerm, ...]:
+    width = float(ndtri(0.5 + conf_level / 2)) * std_err
+    z = coef / std_err
+    columns = (
+        coef,
+        std_err,
+        np.exp(coef),
+        np.exp(coef - width),
+        np.exp(coef + width),
+        z,
+        2 * ndtr(-np.abs(z)),
+    )
+    rows = dict(zip(kept, zip(*(column.tolist() for column in columns), strict=True), strict=True))
+    return tuple(
+        CoxTerm(name, *rows[i]) if i in rows else CoxTerm(name, reason=DROPPED)
+        for i, name in enumerate(names)
+    )

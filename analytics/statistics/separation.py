@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.optimize import linprog
 
-from analytics.statistics.arrays import BoolArray, FloatArray
+from analytics.statistics.arrays import FloatArray, IntArray
+from analytics.statistics.cox_data import CoxData
+from analytics.statistics.partial_likelihood import PartialLikelihood
+from analytics.statistics.risk_sets import RiskSets
 
 _TOLERANCE = 1e-9
 
 
-def separated_columns(durations: FloatArray, events: BoolArray, covariates: FloatArray) -> tuple[int, ...]:
+def separated_columns(data: CoxData) -> dict[int, int]:
     """Return the columns along which a coefficient runs off to infinity; empty when the maximum exists.
 
     The partial likelihood is monotone if and only if some direction g ≠ 0 puts each failing patient at the
     top of its risk set: (x_failing − x_j)·g ≥ 0 for everyone at risk, with at least one inequality strict.
     Because the failing patient of the next event time is itself at risk, comparing with it covers everyone
-    after it, so the number of inequalities grows with n and not with n². A linear program decides.
+    after it, so the number of inequalities grows with n and not with n². A linear program decides. (With left
+    truncation that patient may not be at risk yet, and everyone at risk is compared.)
 
     Parameters
     ----------
-    durations : ndarray of float, shape (n,)
-    events : ndarray of bool, shape (n,)
-    covariates : ndarray of float, shape (n, p)
+    data : CoxData
+        With at least one event.
+
+    Returns
+    -------
+    dict of int to int
+        Column → 1 when its hazard ratio tends to infinity, −1 when to 0, 0 when either can be meant because
+        other columns run off with it.
 
     References
     ----------
     Heinze G, Schemper M. Biometrics 2001;57:114–119. Bryson MC, Johnson ME. Technometrics 1981;23:381–383.
     """
-    differences = _risk_set_differences(durations, events, covariates)
-    if differences.shape[0] == 0:
-        return ()
-    if _reach(differences, differences.sum(axis=0)) <= _TOLERANCE:
-        return ()
-    axes = np.eye(differences.shape[1])
-    return tuple(
-        column
-        for column, axis in enumerate(axes)
-        if max(_reach(differences, axis), _reach(differences, -axis)) > _TOLERANCE
-    )
+    differences = _risk_set_differences(data)
+    if differences.shape[0] == 0 or _reach(differences, differences.sum(axis=0)) <= _TOLERANCE:
+        return {}
+    separated = {}
+    for column, axis in enumerate(np.eye(differences.shape[1])):
+        up, down = (_reach(differences, direction) > _TOLERANCE for direction in (axis, -axis))
+        if up or down:
+            separated[column] = up - down
+    return separated
 
 
 def _reach(differences: FloatArray, direction: FloatArray) -> float:
@@ -53,21 +62,40 @@ def _reach(differences: FloatArray, direction: FloatArray) -> float:
     return float(-solution.fun)
 
 
-def _risk_set_differences(durations: FloatArray, events: BoolArray, covariates: FloatArray) -> FloatArray:
-    spread = covariates.std(axis=0)
-    scaled = (covariates - covariates.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    event_times = np.unique(durations[events])
-    rows: list[FloatArray] = []
-    for position, time in enumerate(event_times):
-        failing = scaled[events & (durations == time)]
-        top = failing[0]
-        rows.extend((top - failing[1:], failing[1:] - top))  # tied failures must be equal
-        is_last = position + 1 == event_times.size
-        until = np.inf if is_last else event_times[position + 1]
-        waiting = (durations >= time) & (durations < until) & ~(events & (durations == time))
-        rows.append(top - scaled[waiting])
-        if not is_last:
-            rows.append(top - scaled[events & (durations == until)])
-    stacked = np.concatenate(rows) if rows else np.empty((0, scaled.shape[1]))
+def _risk_set_differences(data: CoxData) -> FloatArray:
+    sets, x = data.risk_sets, PartialLikelihood(data).x.T
+    rows = list(_everyone_at_risk(sets, x) if sets.late.size else _those_who_join(sets, x))
+    stacked = np.concatenate(rows) if rows else np.empty((0, x.shape[1]))
     distinct: FloatArray = np.unique(stacked[np.any(stacked != 0, axis=1)], axis=0)
     return distinct
+
+
+def _those_who_join(sets: RiskSets, x: FloatArray) -> Iterator[FloatArray]:
+    for first, last in sets.strata:
+        later: FloatArray | None = None  # a patient failing at the stratum's next event time
+        for group in range(first, last):
+            failing = x[_deaths(sets, group)]
+            top = failing[0]
+            joining = x[sets.starts[group] : sets.starts[group] + sets.lengths[group]]
+            yield top - failing  # patients failing together must be equal
+            yield failing - top
+            yield top - joining
+            if later is not None:
+                yield (top - later)[None, :]
+            later = top
+
+
+def _everyone_at_risk(sets: RiskSets, x: FloatArray) -> Iterator[FloatArray]:
+    for first, last in sets.strata:
+        rows = np.arange(sets.starts[first], sets.starts[last - 1] + sets.lengths[last - 1])
+        for group in range(first, last):
+            joined = rows[rows < sets.starts[group] + sets.lengths[group]]
+            failing = x[_deaths(sets, group)]
+            yield failing - failing[0]
+            yield failing[0] - failing
+            yield failing[0] - x[joined[sets.leaves[joined] > group]]
+
+
+def _deaths(sets: RiskSets, group: int) -> IntArray:
+    begin = sets.death_starts[group]
+    return sets.deaths[begin : begin + sets.death_counts[group]]

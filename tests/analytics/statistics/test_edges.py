@@ -12,10 +12,12 @@ import pytest
 from analytics.statistics.arrays import survival_arrays
 from analytics.statistics.contingency import fisher_exact, pearson_chi_square
 from analytics.statistics.cox import Status, cox
+from analytics.statistics.cox_data import cox_data
 from analytics.statistics.follow_up import follow_up
 from analytics.statistics.kaplan_meier import kaplan_meier
 from analytics.statistics.log_rank import log_rank
 from analytics.statistics.median_collett import median_collett
+from analytics.statistics.newton import Evaluation, Maximum
 from analytics.statistics.proportions import clopper_pearson
 from analytics.statistics.quantiles import quantiles
 from analytics.statistics.result import jsonable
@@ -126,9 +128,10 @@ def test_patients_gone_before_the_first_event_carry_no_information():
 
 
 def test_separation_needs_all_ties_equal():
-    durations, events = np.array([1.0, 1.0, 2.0]), np.array([True, True, False])
-    assert separated_columns(durations, events, np.array([[1.0], [1.0], [0.0]])) == (0,)
-    assert separated_columns(durations, events, np.array([[1.0], [0.0], [0.5]])) == ()
+    durations, events = [1, 1, 2], [1, 1, 0]
+    assert separated_columns(cox_data(durations, events, [1, 1, 0], ["x"])) == {0: 1}
+    assert separated_columns(cox_data(durations, events, [0, 0, 1], ["x"])) == {0: -1}
+    assert separated_columns(cox_data(durations, events, [1, 0, 0.5], ["x"])) == {}
 
 
 def test_constant_and_collinear_covariates_are_named():
@@ -137,7 +140,7 @@ def test_constant_and_collinear_covariates_are_named():
     x = np.array([0, 1, 0, 1, 1, 0.0])
     model = cox(durations, events, np.column_stack([x, 2 * x + 1]), ["x", "twice"])
     assert model.status is Status.ESTIMATED
-    assert model.lr_df == 1
+    assert model.likelihood_ratio.df == 1
     assert model.terms[1].hazard_ratio is None
     assert "combination" in model.terms[1].reason
 
@@ -176,7 +179,7 @@ def test_bad_input_is_refused_by_name(durations, events, message):
 
 
 def test_other_bad_input():
-    with pytest.raises(ValueError, match="covariates contains missing"):
+    with pytest.raises(ValueError, match="covariates: x contains missing"):
         cox([1, 2], [1, 1], [1, math.nan], ["x"])
     with pytest.raises(ValueError, match="covariates and names"):
         cox([1, 2], [1, 1], [1, 2], ["x", "y"])
@@ -202,7 +205,8 @@ def test_results_become_json_without_nan():
 
 
 def test_a_model_that_does_not_converge_says_so(monkeypatch):
-    monkeypatch.setattr("analytics.statistics.cox._maximize", lambda *_: None)
+    stuck = Maximum(np.zeros(1), Evaluation(-1.0, np.ones(1), np.eye(1)), 50, False)
+    monkeypatch.setattr("analytics.statistics.cox.newton_raphson", lambda *_, **__: stuck)
     model = cox([1, 2, 3, 4], [1, 1, 1, 0], [0.5, 1.0, 0.2, 0.7], ["x"])
     assert model.status is Status.NOT_CONVERGED
     assert model.terms[0].reason == "the iterations did not converge"
@@ -218,7 +222,7 @@ def test_a_strong_effect_is_not_mistaken_for_separation():
 
 
 def test_no_inequality_no_separation():
-    assert separated_columns(np.array([1.0]), np.array([True]), np.array([[1.0]])) == ()
+    assert separated_columns(cox_data([1], [1], [1], ["x"])) == {}
 
 
 def test_json_of_numpy_values_and_dates():

@@ -118,7 +118,7 @@ def ascending(times: FloatArray) -> IntArray:
 
     Small whole numbers (months, days) are sorted as integers, in a tenth of the time.
     """
-    if times.size and 0 <= times.min() and times.max() <= np.iinfo(np.uint16).max:
+    if times.size and times.min() >= 0 and times.max() <= np.iinfo(np.uint16).max:
         whole = times.astype(np.uint16)
         if np.array_equal(whole, times):
             return np.argsort(whole, kind="stable")

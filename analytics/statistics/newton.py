@@ -10,8 +10,8 @@ import numpy as np
 
 from analytics.statistics.arrays import FloatArray
 
-# The Newton decrement, gᵀI⁻¹g, is the squared distance to the maximum in standard errors. At 1e-20 coefficients
-# and standard errors have ten digits and more; below 1e-14 rounding may keep it from falling further.
+# The Newton decrement, gᵀI⁻¹g, is the squared distance to the maximum in standard errors. At 1e-20
+# coefficients and standard errors have ten digits and more; below 1e-14 rounding may keep it from falling further.
 _CONVERGED = 1e-20
 _AS_FAR_AS_ROUNDING_ALLOWS = 1e-14
 _LONGEST_STEP = 8.0
@@ -75,23 +75,23 @@ def newton_raphson(
     smallest = np.inf
     for iteration in range(max_iterations):
         try:
-            step: FloatArray = np.linalg.solve(here.information, here.gradient)
+            step: FloatArray = np.asarray(np.linalg.solve(here.information, here.gradient), dtype=np.float64)
         except np.linalg.LinAlgError:
-            return Maximum(point, here, iteration, False)
+            return Maximum(point, here, iteration, converged=False)
         decrement = float(step @ here.gradient)
         if not decrement >= 0:  # rounding at the top, or an information that is not positive
             at_the_top = abs(decrement) <= _AS_FAR_AS_ROUNDING_ALLOWS
-            return Maximum(point, here, iteration, at_the_top)
+            return Maximum(point, here, iteration, converged=at_the_top)
         if decrement <= _CONVERGED or smallest <= decrement <= _AS_FAR_AS_ROUNDING_ALLOWS:
-            return Maximum(point, here, iteration, True)
+            return Maximum(point, here, iteration, converged=True)
         smallest = decrement
         longest = float(np.abs(step).max())
         if longest > _LONGEST_STEP:
             step *= _LONGEST_STEP / longest
         point, here = _climb(evaluate, point, here, step, decrement)
         if float(np.abs(point).max()) > stop_beyond:
-            return Maximum(point, here, iteration + 1, False)
-    return Maximum(point, here, max_iterations, False)
+            return Maximum(point, here, iteration + 1, converged=False)
+    return Maximum(point, here, max_iterations, converged=False)
 
 
 def _climb(

@@ -70,7 +70,7 @@ class PartialLikelihood:
     def risk(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the linear predictor and the weighted relative hazard of each row; shape (m,) each.
 
-        The predictor is shifted to a maximum of 0: a shift changes no likelihood and keeps exp from overflowing.
+        The predictor is shifted to a maximum of 0: that changes no likelihood and keeps exp from overflowing.
         """
         eta = coef @ self.x
         if self.offset is not None:
@@ -101,7 +101,7 @@ class PartialLikelihood:
     def __call__(self, coef: FloatArray) -> Evaluation:
         """Evaluate at `coef`, shape (p,), on the standardized scale.
 
-        So far out that every hazard of a risk set underflows the log-likelihood is not finite, without a warning.
+        So far out that every hazard of a risk set underflows, the log-likelihood is not finite.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return self._evaluate(coef)

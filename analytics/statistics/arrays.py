@@ -52,8 +52,10 @@ def survival_arrays(durations: npt.ArrayLike, event_observed: npt.ArrayLike) -> 
 
 def merge_float_ties(times: FloatArray) -> FloatArray:
     """Make times equal that differ only by floating-point noise; each becomes the earliest of its tie."""
-    if not times.size or bool(np.all(times == np.rint(times))) and np.abs(times).max() < 0.5 / TIE_TOLERANCE:
-        return times  # whole days or months are a unit apart, or equal
+    if not times.size:
+        return times
+    if np.abs(times).max() < 0.5 / TIE_TOLERANCE and np.all(times == np.rint(times)):
+        return times  # whole days or months are equal, or a unit apart
     distinct = np.unique(times)
     apart = np.diff(distinct) > TIE_TOLERANCE * np.mean(np.abs(distinct))
     if bool(np.all(apart)):

@@ -11,7 +11,7 @@ import numpy as np
 from analytics.statistics.arrays import FloatArray
 
 # The Newton decrement, gᵀI⁻¹g, is the squared distance to the maximum in standard errors. At 1e-20
-# coefficients and standard errors have ten digits and more; below 1e-14 rounding may keep it from falling further.
+# coefficients and standard errors have ten digits and more; below 1e-14 rounding may keep it from falling.
 _CONVERGED = 1e-20
 _AS_FAR_AS_ROUNDING_ALLOWS = 1e-14
 _LONGEST_STEP = 8.0

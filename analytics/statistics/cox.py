@@ -15,12 +15,23 @@ from analytics.statistics.cox_data import CoxData, Ties, cox_data
 from analytics.statistics.newton import Evaluation, Maximum, newton_raphson
 from analytics.statistics.partial_likelihood import PartialLikelihood
 from analytics.statistics.result import Result
+from analytics.statistics.score_process import ScoreProcess
 from analytics.statistics.separation import separated_columns
 from registry.terminology.text import gettext_noop as _
 
 METHODS = {
     Ties.EFRON: _("Cox proportional hazards regression, Efron ties; Wald confidence interval and p"),
     Ties.BRESLOW: _("Cox proportional hazards regression, Breslow ties; Wald confidence interval and p"),
+}
+CLUSTERED = {
+    Ties.EFRON: _(
+        "Cox proportional hazards regression, Efron ties; variance robust to correlation within clusters; "
+        "Wald confidence interval and p"
+    ),
+    Ties.BRESLOW: _(
+        "Cox proportional hazards regression, Breslow ties; variance robust to correlation within clusters; "
+        "Wald confidence interval and p"
+    ),
 }
 METHOD = METHODS[Ties.EFRON]
 
@@ -32,6 +43,9 @@ _FAR_OUT = 12.0
 # A covariate is an exact combination of earlier ones when they leave this share of its information.
 _ALIASED = 1e-10
 
+# A robust variance below this share of the naive one is rounding: the clusters' scores cancel.
+_NO_VARIANCE = 1e-10
+
 
 class Status(StrEnum):
     """Whether a model could be estimated, and if not, why not."""
@@ -42,6 +56,7 @@ class Status(StrEnum):
     CONSTANT = "constant"
     SEPARATION = "separation"
     NOT_CONVERGED = "not_converged"
+    FEW_CLUSTERS = "few_clusters"
 
 
 REASONS = {
@@ -51,6 +66,7 @@ REASONS = {
     Status.CONSTANT: _("all patients at risk when an event happened have the same value"),
     Status.SEPARATION: _("separation: the events order this covariate completely, no finite estimate exists"),
     Status.NOT_CONVERGED: _("the iterations did not converge"),
+    Status.FEW_CLUSTERS: _("too few clusters for a robust variance"),
 }
 _TENDS_TO = {
     -1: _("separation: the events order this covariate completely, and its hazard ratio tends to 0"),
@@ -69,6 +85,8 @@ class CoxTerm(Result):
     name : str
     log_hazard_ratio, std_err, hazard_ratio, lower, upper, z, p : float or None
         Wald statistics; None when not estimable.
+    naive_std_err : float or None
+        Beside a robust `std_err`, the one that takes all rows for independent.
     reason : str or None
         Why this term is missing: constant, an exact combination of earlier terms, separated.
     """
@@ -81,6 +99,7 @@ class CoxTerm(Result):
     upper: float | None = None
     z: float | None = None
     p: float | None = None
+    naive_std_err: float | None = None
     reason: str | None = None
 
 
@@ -105,11 +124,14 @@ class Cox(Result):
     terms : tuple of CoxTerm
         In the order given.
     covariance : tuple of tuple of float
-        Of the coefficients of the terms that have an estimate, in their order.
+        Of the coefficients of the terms that have an estimate, in their order; robust if there are clusters.
     log_likelihood_null, log_likelihood, aic : float or None
         Partial log-likelihood at zero and at the estimate.
     likelihood_ratio, wald, score : ModelTest or None
-        Tests that all coefficients are zero.
+        Tests that all coefficients are zero. With clusters the Wald test is robust, the others take all rows
+        for independent; with too few clusters for it the Wald test is None.
+    robust_score : ModelTest or None
+        The score test with the variance of the clusters' scores.
     iterations : int or None
     """
 
@@ -127,6 +149,7 @@ class Cox(Result):
     likelihood_ratio: ModelTest | None = None
     wald: ModelTest | None = None
     score: ModelTest | None = None
+    robust_score: ModelTest | None = None
     iterations: int | None = None
 
     @property
@@ -152,13 +175,14 @@ def cox(
     weights: npt.ArrayLike | None = None,
     frequencies: npt.ArrayLike | None = None,
     offset: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
     ties: Ties = Ties.EFRON,
 ) -> Cox:
     """Fit a Cox model by maximizing the partial likelihood.
 
     Parameters
     ----------
-    durations, event_observed, covariates, names, entry, strata, weights, frequencies, offset, ties
+    durations, event_observed, covariates, names, entry, strata, weights, frequencies, offset, cluster, ties
         See `cox_data.cox_data`, which checks them and says what it raises.
     conf_level : float
 
@@ -171,6 +195,7 @@ def cox(
     References
     ----------
     Cox DR. J R Stat Soc B 1972;34:187–220. Efron B. J Am Stat Assoc 1977;72:557–565.
+    Lin DY, Wei LJ. J Am Stat Assoc 1989;84:1074–1078 (robust variance).
     """
     data = cox_data(
         durations,
@@ -182,6 +207,7 @@ def cox(
         weights=weights,
         frequencies=frequencies,
         offset=offset,
+        cluster=cluster,
         ties=ties,
     )
     return fit(data, conf_level)
@@ -212,7 +238,7 @@ def fit(data: CoxData, conf_level: float = 0.95) -> Cox:
             found = newton_raphson(likelihood, start, null)
     if not found.converged:
         return _unestimated(data, conf_level, Status.NOT_CONVERGED)
-    return _estimated(data, conf_level, kept, likelihood.scale, null, found)
+    return _estimated(data, conf_level, kept, likelihood, null, found)
 
 
 def independent(information: FloatArray) -> list[int]:
@@ -251,27 +277,44 @@ def _unestimated(
 
 
 def _estimated(
-    data: CoxData, conf_level: float, kept: list[int], scale: FloatArray, null: Evaluation, found: Maximum
+    data: CoxData,
+    conf_level: float,
+    kept: list[int],
+    likelihood: PartialLikelihood,
+    null: Evaluation,
+    found: Maximum,
 ) -> Cox:
-    at = found.evaluation
-    standardized = np.linalg.inv(at.information)
-    df = len(kept)
-    coef, covariance = found.point / scale, standardized / np.outer(scale, scale)
+    at, scale, df = found.evaluation, likelihood.scale, len(kept)
+    naive = variance = np.linalg.inv(at.information)
+    wald: ModelTest | None = model_test(float(found.point @ at.information @ found.point), df)
+    robust_score: ModelTest | None = None
+    naive_std_err: FloatArray | None = None
+    if data.cluster is not None:
+        cluster = data.cluster[data.risk_sets.order]
+        variance = naive @ ScoreProcess(likelihood, found.point).variance(cluster) @ naive
+        if np.any(np.diagonal(variance) <= _NO_VARIANCE * np.diagonal(naive)):
+            return _unestimated(data, conf_level, Status.FEW_CLUSTERS)
+        wald = _chi_square(found.point, variance)
+        at_null = ScoreProcess(likelihood, np.zeros(df))
+        robust_score = _chi_square(null.gradient, at_null.variance(cluster))
+        naive_std_err = np.sqrt(np.diagonal(naive)) / scale
+    coef, std_err = found.point / scale, np.sqrt(np.diagonal(variance)) / scale
     return Cox(
-        method=METHODS[data.ties],
+        method=(METHODS if data.cluster is None else CLUSTERED)[data.ties],
         conf_level=conf_level,
         n=data.n,
         events=data.event_count,
         status=Status.ESTIMATED,
         reason=None,
-        terms=_terms(data.names, kept, coef, np.sqrt(np.diagonal(covariance)), conf_level),
-        covariance=tuple(tuple(row) for row in covariance.tolist()),
+        terms=_terms(data.names, kept, coef, std_err, naive_std_err, conf_level),
+        covariance=tuple(tuple(row) for row in (variance / np.outer(scale, scale)).tolist()),
         log_likelihood_null=null.log_likelihood,
         log_likelihood=at.log_likelihood,
         aic=2.0 * (df - at.log_likelihood),
         likelihood_ratio=model_test(2.0 * (at.log_likelihood - null.log_likelihood), df),
-        wald=model_test(float(found.point @ at.information @ found.point), df),
+        wald=wald,
         score=model_test(float(null.gradient @ np.linalg.solve(null.information, null.gradient)), df),
+        robust_score=robust_score,
         iterations=found.iterations,
     )
 
@@ -282,8 +325,25 @@ def model_test(chi_square: float, df: int) -> ModelTest:
     return ModelTest(statistic, df, float(chdtrc(df, statistic)))
 
 
+def _chi_square(vector: FloatArray, covariance: FloatArray) -> ModelTest | None:
+    """Test that a vector with this covariance has mean zero; None when the covariance is singular."""
+    spread = np.sqrt(np.diagonal(covariance))
+    if not spread.all():
+        return None
+    standardized = vector / spread
+    correlation = covariance / np.outer(spread, spread)
+    if len(independent(correlation)) < vector.size:
+        return None
+    return model_test(float(standardized @ np.linalg.solve(correlation, standardized)), vector.size)
+
+
 def _terms(
-    names: Sequence[str], kept: Sequence[int], coef: FloatArray, std_err: FloatArray, conf_level: float
+    names: Sequence[str],
+    kept: Sequence[int],
+    coef: FloatArray,
+    std_err: FloatArray,
+    naive_std_err: FloatArray | None,
+    conf_level: float,
 ) -> tuple[CoxTerm, ...]:
     width = float(ndtri(0.5 + conf_level / 2)) * std_err
     z = coef / std_err
@@ -295,6 +355,7 @@ def _terms(
         np.exp(coef + width),
         z,
         2 * ndtr(-np.abs(z)),
+        np.full(len(kept), None) if naive_std_err is None else naive_std_err,
     )
     rows = dict(zip(kept, zip(*(column.tolist() for column in columns), strict=True), strict=True))
     return tuple(

@@ -167,7 +167,7 @@ def cox_data(
         frequencies=None if frequencies is None else _whole(weight_array("frequencies", frequencies, rows)),
         offset=None if offset is None else floats("offset", offset).ravel(),
         cluster=None if cluster is None else codes("cluster", cluster, rows),
-        ties=ties,
+        ties=Ties(ties),
     )
     if data.offset is not None and data.offset.size != rows:
         raise ValueError(f"offset must have {rows} rows")

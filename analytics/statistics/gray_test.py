@@ -1,0 +1,166 @@
+"""Gray's test: does one type of event happen equally often in the groups, competing risks allowed for?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import chdtrc
+
+from analytics.statistics.arrays import BoolArray, FloatArray, IntArray, codes
+from analytics.statistics.competing_risks import CENSORED, competing_risks_arrays
+from analytics.statistics.result import Result
+from registry.terminology.text import gettext_noop as _
+
+METHOD = _("Gray's test")
+ONE_GROUP = _("fewer than two groups")
+NO_EVENTS = _("no events")
+NOT_COMPARABLE = _("the groups were never at risk together when an event happened")
+
+
+@dataclass(frozen=True)
+class GrayTest(Result):
+    """Comparison of cumulative incidence curves; `chi_square` and `p` are None when there is no test."""
+
+    method: str
+    n: int
+    events: int
+    groups: int
+    df: int
+    chi_square: float | None
+    p: float | None
+    reason: str | None
+
+
+def gray_test(
+    durations: npt.ArrayLike,
+    event_types: npt.ArrayLike,
+    group: npt.ArrayLike,
+    cause: int = 1,
+    strata: npt.ArrayLike | None = None,
+) -> GrayTest:
+    """Compare the subdistribution hazards of `cause` between groups, as R's ``cmprsk::cuminc`` does.
+
+    Hypothesis: the cumulative incidence of `cause` is the same in all groups. The log-rank test of the
+    cause-specific hazards answers another question, whether the event happens equally often among those
+    still free of any.
+
+    Parameters
+    ----------
+    durations : array_like of float, shape (n,)
+    event_types : array_like of int, shape (n,)
+        0 where the time is censored.
+    group : array_like, shape (n,)
+        Labels.
+    cause : int
+    strata : array_like, shape (n,), optional
+        Labels; the groups are compared within each stratum.
+
+    References
+    ----------
+    Gray RJ. Ann Stat 1988;16:1141–1154.
+    """
+    times, types = competing_risks_arrays(durations, event_types)
+    groups = codes("group", group, times.size)
+    k = int(groups.max()) + 1 if groups.size else 0
+    stratum = np.zeros_like(groups) if strata is None else codes("strata", strata, times.size)
+    events = int(np.count_nonzero(types == cause))
+
+    def result(chi_square: float | None, reason: str | None) -> GrayTest:
+        p = None if chi_square is None else float(chdtrc(k - 1, chi_square))
+        return GrayTest(METHOD, times.size, events, k, max(k - 1, 0), chi_square, p, reason)
+
+    if k < 2:
+        return result(None, ONE_GROUP)
+    if events == 0:
+        return result(None, NO_EVENTS)
+    score, variance = np.zeros(k), np.zeros((k, k))
+    for rows in (stratum == number for number in np.unique(stratum[types == cause])):
+        counts = _Counts.of(times[rows], types[rows], groups[rows], k, cause)
+        stratum_score, stratum_variance = _score(counts)
+        score += stratum_score
+        variance += stratum_variance
+    score, variance = score[:-1], variance[:-1, :-1]
+    if np.linalg.matrix_rank(variance, tol=1e-7 * float(np.abs(variance).max()), hermitian=True) < k - 1:
+        return result(None, NOT_COMPARABLE)
+    return result(float(score @ np.linalg.solve(variance, score)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """At each time with an event of any type: who is at risk and who has which; shape (times, groups)."""
+
+    at_risk: FloatArray
+    of_interest: FloatArray
+    competing: FloatArray
+
+    @classmethod
+    def of(cls, times: FloatArray, types: IntArray, groups: IntArray, k: int, cause: int) -> _Counts:
+        distinct = np.unique(times[types != CENSORED])
+
+        def table(last: IntArray, rows: BoolArray) -> FloatArray:
+            counts = np.zeros((distinct.size + 1, k))
+            np.add.at(counts, (last[rows], groups[rows]), 1.0)
+            return counts
+
+        seen = np.searchsorted(distinct, times, side="right")  # of the distinct times, by each row
+        everyone = table(seen, np.ones(times.size, dtype=np.bool_))
+        return cls(
+            at_risk=np.cumsum(everyone[::-1], axis=0)[::-1][1:],
+            of_interest=table(seen, types == cause)[1:],
+            competing=table(seen, (types != cause) & (types != CENSORED))[1:],
+        )
+
+
+def _score(counts: _Counts) -> tuple[FloatArray, FloatArray]:
+    """Return the scores of the groups, observed minus expected, and their covariance; in Gray's notation.
+
+    R_j is the number at risk for the subdistribution, h_j = R_j/(1 − F_j); F and S are the cumulative
+    incidence and the event-free survival of each group, F⁰ the cumulative incidence common to all of them.
+    """
+    at_risk, events, competing = counts.at_risk, counts.of_interest, counts.competing
+    present = at_risk > 0
+    people = np.where(present, at_risk, 1.0)
+    survival = np.cumprod(1.0 - (events + competing) / people, axis=0)
+    before = _left_limit(survival, 1.0)
+    incidence_before = _left_limit(np.cumsum(before * events / people, axis=0), 0.0)
+    h = np.divide(at_risk, before, out=np.zeros_like(at_risk), where=present)
+    total_h = h.sum(axis=1, keepdims=True)
+    total = events.sum(axis=1, keepdims=True)
+    common = np.cumsum(total / total_h, axis=0)
+    common_before = _left_limit(common, 0.0)
+
+    at_risk_subdistribution = h * (1.0 - incidence_before)
+    expected = total * at_risk_subdistribution / at_risk_subdistribution.sum(axis=1, keepdims=True)
+    score = (events - expected).sum(axis=0)
+
+    # Integrands of the score's martingales: what an event of group k at one time does to the score of group i,
+    # at once and through all that is expected later.
+    at_once = h[:, :, None] * (np.eye(h.shape[1]) - (h / total_h)[:, None, :])
+    accumulated = np.cumsum(at_once * (total / (total_h * (1.0 - common_before)))[:, :, None], axis=0)
+    later = accumulated[-1] - accumulated
+    survivors = np.where(survival > 0, survival, 1.0)
+    ratio = np.where(survival > 0, (1.0 - common) / survivors, 0.0)
+    own = at_once + (1.0 - ratio)[:, None, :] * later
+    own_variance = _tied(total, total_h * before) * np.where(
+        present, before * total / (total_h * people), 0.0
+    )
+    others = ratio[:, None, :] * later
+    others_variance = _tied(competing, people) * before**2 * competing / people**2
+    covariance = np.einsum("tik,tjk,tk->ij", own, own, own_variance)
+    covariance += np.einsum("tik,tjk,tk->ij", others, others, others_variance)
+    return score, covariance
+
+
+def _left_limit(right_continuous: FloatArray, start: float) -> FloatArray:
+    shifted = np.empty_like(right_continuous)
+    shifted[:1], shifted[1:] = start, right_continuous[:-1]
+    return shifted
+
+
+def _tied(events: FloatArray, among: FloatArray) -> FloatArray:
+    """Factor by which the variance shrinks when events are tied."""
+    tied = events > 1
+    factor: FloatArray = np.where(tied, 1.0 - (events - 1.0) / np.where(tied, among - 1.0, 1.0), 1.0)
+    return factor

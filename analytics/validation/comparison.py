@@ -107,12 +107,15 @@ def _same_shape(expected: Any, got: Any) -> tuple[Any, Any]:
 
 def _value(path: str, expected: Any, got: Any, allowed: float) -> Value:
     if expected is _ABSENT or got is _ABSENT:
-        shown = ["nothing" if value is _ABSENT else value for value in (expected, got)]
-        return Value(path, *shown, None, allowed, agrees=False)
+        return Value(path, _shown(expected), _shown(got), None, allowed, agrees=False)
     if _is_number(expected) and _is_number(got):
         return _numbers(path, float(expected), float(got), allowed)
     agrees = expected == got or allowed == math.inf
     return Value(path, expected, got, None, allowed, agrees)
+
+
+def _shown(value: Any) -> Any:
+    return "nothing" if value is _ABSENT else value
 
 
 def _is_number(value: Any) -> bool:

@@ -306,7 +306,7 @@ def _estimated(
         events=data.event_count,
         status=Status.ESTIMATED,
         reason=None,
-        terms=_terms(data.names, kept, coef, std_err, naive_std_err, conf_level),
+        terms=wald_terms(data.names, kept, coef, std_err, conf_level, naive_std_err),
         covariance=tuple(tuple(row) for row in (variance / np.outer(scale, scale)).tolist()),
         log_likelihood_null=null.log_likelihood,
         log_likelihood=at.log_likelihood,
@@ -337,14 +337,15 @@ def _chi_square(vector: FloatArray, covariance: FloatArray) -> ModelTest | None:
     return model_test(float(standardized @ np.linalg.solve(correlation, standardized)), vector.size)
 
 
-def _terms(
+def wald_terms(
     names: Sequence[str],
     kept: Sequence[int],
     coef: FloatArray,
     std_err: FloatArray,
-    naive_std_err: FloatArray | None,
     conf_level: float,
+    naive_std_err: FloatArray | None = None,
 ) -> tuple[CoxTerm, ...]:
+    """Return a term for each of `names`, with Wald statistics for the `kept` and a reason for the others."""
     width = float(ndtri(0.5 + conf_level / 2)) * std_err
     z = coef / std_err
     columns = (

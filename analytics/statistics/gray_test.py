@@ -135,7 +135,7 @@ def _score(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     expected = total * at_risk_subdistribution / at_risk_subdistribution.sum(axis=1, keepdims=True)
     score = (events - expected).sum(axis=0)
 
-    # Integrands of the score's martingales: what an event of group k at one time does to the score of group i,
+    # Integrands of the score's martingales: what an event of group k does to the score of group i,
     # at once and through all that is expected later.
     at_once = h[:, :, None] * (np.eye(h.shape[1]) - (h / total_h)[:, None, :])
     accumulated = np.cumsum(at_once * (total / (total_h * (1.0 - common_before)))[:, :, None], axis=0)

@@ -44,7 +44,7 @@ def compare(
     """Set a result beside the known one.
 
     A list of one and its only element are the same, as R writes them; ``"Inf"`` is an infinity; keys that
-    begin with an underscore are R's row names.
+    begin with an underscore are R's row names. What the known result does not name is not compared.
 
     Parameters
     ----------
@@ -57,15 +57,13 @@ def compare(
     """
     return tuple(
         value
-        for key in _keys(expected, got)
-        for value in _values(
-            key, expected.get(key, _ABSENT), got.get(key, _ABSENT), precision.get(key, rtol), precision
-        )
+        for key in _keys(expected)
+        for value in _values(key, expected[key], got.get(key, _ABSENT), precision.get(key, rtol), precision)
     )
 
 
-def _keys(expected: Mapping[str, Any], got: Mapping[str, Any]) -> list[str]:
-    return [key for key in {**expected, **got} if not key.startswith("_")]
+def _keys(expected: Mapping[str, Any]) -> list[str]:
+    return [key for key in expected if not key.startswith("_")]
 
 
 def _values(
@@ -73,10 +71,10 @@ def _values(
 ) -> Iterator[Value]:
     expected, got = _same_shape(_plain(expected), _plain(got))
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
-        for key in _keys(expected, got):
+        for key in _keys(expected):
             yield from _values(
                 f"{path}.{key}",
-                expected.get(key, _ABSENT),
+                expected[key],
                 got.get(key, _ABSENT),
                 precision.get(key, allowed),
                 precision,
@@ -106,16 +104,12 @@ def _same_shape(expected: Any, got: Any) -> tuple[Any, Any]:
 
 
 def _value(path: str, expected: Any, got: Any, allowed: float) -> Value:
-    if expected is _ABSENT or got is _ABSENT:
-        return Value(path, _shown(expected), _shown(got), None, allowed, agrees=False)
+    if got is _ABSENT:
+        return Value(path, expected, "nothing", None, allowed, agrees=False)
     if _is_number(expected) and _is_number(got):
         return _numbers(path, float(expected), float(got), allowed)
     agrees = expected == got or allowed == math.inf
     return Value(path, expected, got, None, allowed, agrees)
-
-
-def _shown(value: Any) -> Any:
-    return "nothing" if value is _ABSENT else value
 
 
 def _is_number(value: Any) -> bool:

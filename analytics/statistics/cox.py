@@ -38,7 +38,7 @@ METHOD = METHODS[Ties.EFRON]
 # A standardized coefficient or standard error this large is worth a search for separation; on the way to a
 # finite maximum hardly any coefficient passes the second.
 _SUSPICIOUS = 4.0
-_FAR_OUT = 12.0
+FAR_OUT = 12.0
 
 # A covariate is an exact combination of earlier ones when they leave this share of its information.
 _ALIASED = 1e-10
@@ -228,8 +228,8 @@ def fit(data: CoxData, conf_level: float = 0.95) -> Cox:
         likelihood = PartialLikelihood(data.select(kept))
         null = likelihood(np.zeros(len(kept)))
     start = np.zeros(len(kept))
-    found = newton_raphson(likelihood, start, null, stop_beyond=_FAR_OUT)
-    if _is_suspicious(found):
+    found = newton_raphson(likelihood, start, null, stop_beyond=FAR_OUT)
+    if is_suspicious(found):
         separated = separated_columns(data.select(kept))
         if separated:
             blamed = {kept[column]: _TENDS_TO[direction] for column, direction in separated.items()}
@@ -261,7 +261,8 @@ def independent(information: FloatArray) -> list[int]:
     return kept
 
 
-def _is_suspicious(found: Maximum) -> bool:
+def is_suspicious(found: Maximum) -> bool:
+    """Whether a maximum on standardized covariates is worth a search for separation."""
     if not found.converged:
         return True
     variances = np.diagonal(np.linalg.inv(found.evaluation.information))

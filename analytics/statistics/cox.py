@@ -68,7 +68,7 @@ REASONS = {
     Status.NOT_CONVERGED: _("the iterations did not converge"),
     Status.FEW_CLUSTERS: _("too few clusters for a robust variance"),
 }
-_TENDS_TO = {
+TENDS_TO = {
     -1: _("separation: the events order this covariate completely, and its hazard ratio tends to 0"),
     0: REASONS[Status.SEPARATION],
     1: _("separation: the events order this covariate completely, and its hazard ratio tends to infinity"),
@@ -232,7 +232,7 @@ def fit(data: CoxData, conf_level: float = 0.95) -> Cox:
     if is_suspicious(found):
         separated = separated_columns(data.select(kept))
         if separated:
-            blamed = {kept[column]: _TENDS_TO[direction] for column, direction in separated.items()}
+            blamed = {kept[column]: TENDS_TO[direction] for column, direction in separated.items()}
             return _unestimated(data, conf_level, Status.SEPARATION, blamed)
         if not found.converged:
             found = newton_raphson(likelihood, start, null)
@@ -295,9 +295,9 @@ def _estimated(
         variance = naive @ ScoreProcess(likelihood, found.point).variance(cluster) @ naive
         if np.any(np.diagonal(variance) <= _NO_VARIANCE * np.diagonal(naive)):
             return _unestimated(data, conf_level, Status.FEW_CLUSTERS)
-        wald = _chi_square(found.point, variance)
+        wald = zero_mean_test(found.point, variance)
         at_null = ScoreProcess(likelihood, np.zeros(df))
-        robust_score = _chi_square(null.gradient, at_null.variance(cluster))
+        robust_score = zero_mean_test(null.gradient, at_null.variance(cluster))
         naive_std_err = np.sqrt(np.diagonal(naive)) / scale
     coef, std_err = found.point / scale, np.sqrt(np.diagonal(variance)) / scale
     return Cox(
@@ -326,7 +326,7 @@ def model_test(chi_square: float, df: int) -> ModelTest:
     return ModelTest(statistic, df, float(chdtrc(df, statistic)))
 
 
-def _chi_square(vector: FloatArray, covariance: FloatArray) -> ModelTest | None:
+def zero_mean_test(vector: FloatArray, covariance: FloatArray) -> ModelTest | None:
     """Test that a vector with this covariance has mean zero; None when the covariance is singular."""
     spread = np.sqrt(np.diagonal(covariance))
     if not spread.all():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -87,22 +87,17 @@ class CoxData:
     def select(self, columns: Sequence[int]) -> CoxData:
         """Return the same rows with some of the covariates."""
         chosen = list(columns)
-        selected = CoxData(
-            times=self.times,
-            events=self.events,
-            covariates=self.covariates[:, chosen],
-            names=tuple(self.names[column] for column in chosen),
-            entry=self.entry,
-            strata=self.strata,
-            weights=self.weights,
-            frequencies=self.frequencies,
-            offset=self.offset,
-            cluster=self.cluster,
-            ties=self.ties,
-        )
+        return self._with(self.covariates[:, chosen], tuple(self.names[column] for column in chosen))
+
+    def with_covariates(self, covariates: FloatArray, names: Sequence[str]) -> CoxData:
+        """Return the same rows with more covariates, shape (n, k), after those there are."""
+        return self._with(np.column_stack((self.covariates, covariates)), (*self.names, *names))
+
+    def _with(self, covariates: FloatArray, names: tuple[str, ...]) -> CoxData:
+        other = replace(self, covariates=covariates, names=names)
         if "risk_sets" in self.__dict__:  # the rows are the same, and so is who is at risk
-            selected.__dict__["risk_sets"] = self.risk_sets
-        return selected
+            other.__dict__["risk_sets"] = self.risk_sets
+        return other
 
 
 def cox_data(
@@ -182,16 +177,8 @@ def _whole(frequencies: FloatArray) -> FloatArray:
 
 
 def _rows(data: CoxData, kept: BoolArray) -> CoxData:
-    return CoxData(
-        times=data.times[kept],
-        events=data.events[kept],
-        covariates=data.covariates[kept],
-        names=data.names,
-        entry=None if data.entry is None else data.entry[kept],
-        strata=None if data.strata is None else data.strata[kept],
-        weights=None if data.weights is None else data.weights[kept],
-        frequencies=None if data.frequencies is None else data.frequencies[kept],
-        offset=None if data.offset is None else data.offset[kept],
-        cluster=None if data.cluster is None else data.cluster[kept],
-        ties=data.ties,
-    )
+    per_row = (
+        "times", "events", "covariates", "entry", "strata", "weights", "frequencies", "offset", "cluster"
+    )  # fmt: skip
+    arrays = {name: getattr(data, name) for name in per_row}
+    return replace(data, **{name: array[kept] for name, array in arrays.items() if array is not None})

@@ -1,0 +1,260 @@
+"""Fine–Gray regression: how covariates change the cumulative incidence of one type of event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.statistics.arrays import FloatArray, IntArray, ascending, matrix
+from analytics.statistics.censoring_distribution import censoring_distribution
+from analytics.statistics.competing_risks import CENSORED, competing_risks_arrays
+from analytics.statistics.cox import (
+    FAR_OUT,
+    REASONS,
+    TENDS_TO,
+    CoxTerm,
+    ModelTest,
+    Status,
+    independent,
+    is_suspicious,
+    wald_terms,
+    zero_mean_test,
+)
+from analytics.statistics.cox_data import Ties, cox_data
+from analytics.statistics.newton import Evaluation, newton_raphson
+from analytics.statistics.result import Result
+from analytics.statistics.separation import separated_columns
+from registry.terminology.text import gettext_noop as _
+
+METHOD = _("Fine–Gray regression of the subdistribution hazard, weighted by inverse probability of censoring")
+
+
+@dataclass(frozen=True)
+class FineGray(Result):
+    """A fitted Fine–Gray model.
+
+    Attributes
+    ----------
+    n, events, competing_events : int
+    status : Status
+    reason : str or None
+        A sentence for the reader when the model is not estimated.
+    terms : tuple of CoxTerm
+        In the order given; their hazard ratios are ratios of subdistribution hazards.
+    covariance : tuple of tuple of float
+        Robust, of the coefficients of the terms that have an estimate.
+    log_likelihood_null, log_likelihood : float or None
+        Of the weighted partial likelihood. Twice their difference is no χ².
+    wald : ModelTest or None
+        Test that all coefficients are zero.
+    """
+
+    method: str
+    conf_level: float
+    n: int
+    events: int
+    competing_events: int
+    status: Status
+    reason: str | None
+    terms: tuple[CoxTerm, ...]
+    covariance: tuple[tuple[float, ...], ...] = ()
+    log_likelihood_null: float | None = None
+    log_likelihood: float | None = None
+    wald: ModelTest | None = None
+
+
+def fine_gray(
+    durations: npt.ArrayLike,
+    event_types: npt.ArrayLike,
+    covariates: npt.ArrayLike,
+    names: Sequence[str],
+    cause: int = 1,
+    conf_level: float = 0.95,
+) -> FineGray:
+    """Fit the proportional subdistribution hazards model for `cause`, as R's ``cmprsk::crr`` does.
+
+    Who has a competing event stays at risk, with the weight G(t)/G(T) of not being censored in the meantime:
+    that is what makes a hazard ratio speak of the cumulative incidence. For the effect on the rate among
+    those still free of any event, fit a Cox model with the other types censored (the cause-specific hazard).
+    Tied events share their risk set as in Breslow's method.
+
+    Parameters
+    ----------
+    durations : array_like of float, shape (n,)
+    event_types : array_like of int, shape (n,)
+        0 where the time is censored.
+    covariates : array_like of float, shape (n, p) or (n,)
+        Indicators for categories, reference category left out.
+    names : sequence of str, length p
+    cause : int
+        The type of interest.
+    conf_level : float
+
+    Returns
+    -------
+    FineGray
+        A model without patients, without events or without a finite maximum says so in `status` and `reason`.
+
+    Raises
+    ------
+    ValueError
+        For missing values; the argument and its column are named.
+
+    References
+    ----------
+    Fine JP, Gray RJ. J Am Stat Assoc 1999;94:496–509.
+    """
+    times, types = competing_risks_arrays(durations, event_types)
+    x = matrix("covariates", covariates, names, times.size)
+    events, censored = int(np.count_nonzero(types == cause)), int(np.count_nonzero(types == CENSORED))
+    counts = (int(times.size), events, int(times.size) - events - censored)
+
+    def unestimated(status: Status, blamed: Mapping[int, str | None] | None = None) -> FineGray:
+        reasons = dict.fromkeys(range(len(names)), REASONS[status]) if blamed is None else blamed
+        terms = tuple(CoxTerm(name, reason=reasons.get(column)) for column, name in enumerate(names))
+        return FineGray(METHOD, conf_level, *counts, status, REASONS[status], terms)
+
+    if not times.size:
+        return unestimated(Status.NO_PATIENTS)
+    if not events:
+        return unestimated(Status.NO_EVENTS)
+    data = _Subdistribution(times, types, x, cause)
+    null = data(np.zeros(len(names)))
+    kept = independent(null.information)
+    if not kept:
+        return unestimated(Status.CONSTANT)
+    if len(kept) < len(names):
+        data = _Subdistribution(times, types, x[:, kept], cause)
+        null = data(np.zeros(len(kept)))
+    found = newton_raphson(data, np.zeros(len(kept)), null, stop_beyond=FAR_OUT)
+    if is_suspicious(found):
+        separated = _separated(times, types, x[:, kept], cause)
+        if separated:
+            blamed = {kept[column]: TENDS_TO[direction] for column, direction in separated.items()}
+            return unestimated(Status.SEPARATION, blamed)
+        if not found.converged:
+            found = newton_raphson(data, np.zeros(len(kept)), null)
+    if not found.converged:
+        return unestimated(Status.NOT_CONVERGED)
+    naive = np.linalg.inv(found.evaluation.information)
+    influence = naive @ data.score(found.point)
+    covariance = influence @ influence.T / np.outer(data.scale, data.scale)
+    coef = found.point / data.scale
+    return FineGray(
+        METHOD,
+        conf_level,
+        *counts,
+        status=Status.ESTIMATED,
+        reason=None,
+        terms=wald_terms(names, kept, coef, np.sqrt(np.diagonal(covariance)), conf_level),
+        covariance=tuple(tuple(row) for row in covariance.tolist()),
+        log_likelihood_null=null.log_likelihood,
+        log_likelihood=found.evaluation.log_likelihood,
+        wald=zero_mean_test(coef, covariance),
+    )
+
+
+class _Subdistribution:
+    """The weighted partial likelihood as a function of coefficients of standardized covariates.
+
+    A row is fully at risk at the event times up to its own; after a competing event it stays at risk with the
+    weight G(t)/G(T), which is written as one factor of the event time and one of the row.
+
+    Attributes
+    ----------
+    event, competing : ndarray of bool, shape (n,)
+    scale : ndarray of float, shape (p,)
+    """
+
+    def __init__(self, times: FloatArray, types: IntArray, covariates: FloatArray, cause: int) -> None:
+        order = ascending(times)
+        self.times, types = times[order], types[order]
+        self.event = types == cause
+        self.competing = (types != cause) & (types != CENSORED)
+        self.censored = types == CENSORED
+        self.event_times, self.deaths = np.unique(self.times[self.event], return_counts=True)
+        censoring = censoring_distribution(self.times, self.censored, events_first=False)
+        self.uncensored = censoring.before(self.event_times)
+        self.staying = self.competing / censoring.before(self.times)
+        self.passed = np.searchsorted(self.event_times, self.times, side="right")
+        self.joins = np.searchsorted(self.times, self.event_times, side="left")
+
+        x = covariates[order].T
+        center = x.mean(axis=1, keepdims=True)
+        scale = np.sqrt(((x - center) ** 2).mean(axis=1, keepdims=True))
+        constant = scale <= 1e-12 * np.maximum(1.0, np.abs(center))
+        self.x = np.where(constant, 0.0, (x - center) / np.where(constant, 1.0, scale))
+        self.scale = scale.ravel()
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Sum `values`, shape (…, n), over the weighted risk set of each event time."""
+        still_free = _from(values)[..., self.joins]
+        return still_free + self.uncensored * _before(values * self.staying)[..., self.joins]
+
+    def exposure(self, increments: FloatArray) -> FloatArray:
+        """Sum increments of the event times over the weighted stay of each row; (…, times) to (…, n)."""
+        until = _before(increments)[..., self.passed]
+        return until + self.staying * _from(increments * self.uncensored)[..., self.passed]
+
+    def __call__(self, coef: FloatArray) -> Evaluation:
+        """Evaluate at `coef`, shape (p,), on the standardized scale."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            eta, hazard = self._hazard(coef)
+            at_risk = self.sums(hazard)
+            weighted = self.x * hazard
+            totals = self.sums(weighted)
+            gram = (totals * (self.deaths / at_risk**2)) @ totals.T
+            weighted *= self.exposure(self.deaths / at_risk)
+            log_likelihood = float(eta[self.event].sum() - self.deaths @ np.log(at_risk))
+            gradient = self.x[:, self.event].sum(axis=1) - weighted.sum(axis=1)
+            return Evaluation(log_likelihood, gradient, weighted @ self.x.T - gram)
+
+    def score(self, coef: FloatArray) -> FloatArray:
+        """Contribution of each row to the score, also through the estimated weights; shape (p, n)."""
+        _, hazard = self._hazard(coef)
+        at_risk = self.sums(hazard)
+        increments = self.deaths / at_risk
+        means = self.sums(self.x * hazard) / at_risk
+        score = -hazard * (self.x * self.exposure(increments) - self.exposure(increments * means))
+        score[:, self.event] += self.x[:, self.event] - means[:, self.passed[self.event] - 1]
+        return score + self._score_of_weights(hazard, increments * self.uncensored, means)
+
+    def _score_of_weights(self, hazard: FloatArray, increments: FloatArray, means: FloatArray) -> FloatArray:
+        """What each row's censoring, or its not being censored, does: ψ of Fine and Gray."""
+        first = np.searchsorted(self.times, self.times, side="left")
+        last = np.searchsorted(self.times, self.times, side="right")
+        at_risk = self.times.size - first
+        ahead = np.searchsorted(self.event_times, self.times, side="left")
+        stayed = hazard * self.staying
+        q = _before(self.x * stayed)[:, first] * _from(increments)[ahead]
+        q -= _before(stayed)[first] * _from(increments * means)[:, ahead]
+        own = self.censored * q / at_risk
+        return own - _before(own / at_risk)[:, last]
+
+    def _hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
+        eta = coef @ self.x
+        eta -= eta.max()
+        return eta, np.exp(eta)
+
+
+def _before(values: FloatArray) -> FloatArray:
+    """Sum of all values before each, and at the end of all; shape (…, n) becomes (…, n + 1)."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums
+
+
+def _from(values: FloatArray) -> FloatArray:
+    """Sum of each value and all after it, and 0 at the end; shape (…, n) becomes (…, n + 1)."""
+    return _before(values[..., ::-1])[..., ::-1]
+
+
+def _separated(times: FloatArray, types: IntArray, covariates: FloatArray, cause: int) -> dict[int, int]:
+    """Look for separation among the risk sets, which competing events never leave, whatever their weights."""
+    competing = (types != cause) & (types != CENSORED)
+    durations = np.where(competing, times.max() + 1.0, times)
+    names = [str(column) for column in range(covariates.shape[1])]
+    return separated_columns(cox_data(durations, types == cause, covariates, names, ties=Ties.BRESLOW))

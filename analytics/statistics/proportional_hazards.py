@@ -178,7 +178,7 @@ def _columns(names: Sequence[str], terms: Mapping[str, Sequence[str]]) -> dict[s
 def _time_function(data: CoxData, transform: Transform) -> FloatArray:
     """Return g(t) at the event times of each stratum, centered and of unit range."""
     times = data.risk_sets.times
-    if transform is Transform.LOG and not times.all():
+    if transform == Transform.LOG and not times.all():
         raise ValueError("durations: an event at time 0 has no logarithm")
     transformed = {
         Transform.KM: _failed_before,

@@ -41,7 +41,7 @@ _SUSPICIOUS = 4.0
 FAR_OUT = 12.0
 
 # A covariate is an exact combination of earlier ones when they leave this share of its information.
-_ALIASED = 1e-10
+ALIASED = 1e-10
 
 # A robust variance below this share of the naive one is rounding: the clusters' scores cancel.
 _NO_VARIANCE = 1e-10
@@ -254,7 +254,7 @@ def independent(information: FloatArray) -> list[int]:
     kept = []
     for column in range(own.size):
         pivot = remaining[column, column]
-        if own[column] <= _ALIASED or pivot <= _ALIASED * own[column]:
+        if own[column] <= ALIASED or pivot <= ALIASED * own[column]:
             continue
         kept.append(column)
         remaining -= np.outer(remaining[:, column], remaining[column] / pivot)

@@ -11,6 +11,7 @@ from analytics.figures.figure import Figure
 from analytics.sections.result import ReportParameters, SectionResult
 from analytics.statistics.kaplan_meier import METHOD, KaplanMeier, kaplan_meier
 from analytics.statistics.median_collett import MedianCollett, median_collett
+from analytics.statistics.result import nullable
 from analytics.statistics.survival_probability import (
     SurvivalProbability,
     number_at_risk,
@@ -205,7 +206,8 @@ def kaplan_meier_figure(
 
 def _drawn(label: str, curve: KaplanMeier, ticks: list[int], horizon: float) -> dict[str, Any]:
     median, at = survival_quantile(curve), survival_probability(curve, horizon)
-    limits = zip(curve.times, curve.survival, curve.lower, curve.upper, strict=True)
+    times, survival, censored = curve.times.tolist(), curve.survival.tolist(), curve.censored_at.tolist()
+    limits = zip(times, survival, nullable(curve.lower), nullable(curve.upper), strict=True)
     steps = [{"t": 0.0, "s": 1.0, "lower": None, "upper": None}]
     steps += [{"t": t, "s": s, "lower": lower, "upper": upper} for t, s, lower, upper in limits]
     return {
@@ -223,9 +225,7 @@ def _drawn(label: str, curve: KaplanMeier, ticks: list[int], horizon: float) -> 
         ),
         "steps": steps if curve.n else [],
         "censored": [
-            {"t": t, "s": s, "n": n}
-            for t, s, n in zip(curve.times, curve.survival, curve.censored_at, strict=True)
-            if n
+            {"t": t, "s": s, "n": n} for t, s, n in zip(times, survival, censored, strict=True) if n
         ],
         "at_risk": [{"t": t, "n": n} for t, n in zip(ticks, number_at_risk(curve, ticks), strict=True)],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
+Number = TypeVar("Number", np.float64, np.intp)
 
 # R's survival package calls two times equal when they differ by less than this share of their size.
 TIE_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
@@ -113,6 +115,45 @@ def weight_array(name: str, values: npt.ArrayLike, rows: int) -> FloatArray:
     if np.any(weights < 0):
         raise ValueError(f"{name} contains negative values")
     return weights
+
+
+def frequency_array(name: str, values: npt.ArrayLike, rows: int) -> FloatArray:
+    """Return how often each row is repeated, refusing what is not a whole number."""
+    frequencies = weight_array(name, values, rows)
+    if np.any(frequencies != np.rint(frequencies)):
+        raise ValueError(f"{name} must be whole numbers")
+    return frequencies
+
+
+def entry_array(entry: npt.ArrayLike, times: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return entries (left truncation) and `times`, with the float ties between the two merged.
+
+    Raises
+    ------
+    ValueError
+        For missing entries, another number of rows, and an entry not before its time.
+    """
+    entered = floats("entry", entry).ravel()
+    if entered.size != times.size:
+        raise ValueError(f"entry must have {times.size} rows")
+    entered, times = np.split(merge_float_ties(np.concatenate((entered, times))), 2)
+    if np.any(entered >= times):
+        raise ValueError("entry must come before durations")
+    return entered, times
+
+
+def distinct(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], IntArray]:
+    """Return the distinct values, ascending, and the position of each value among them.
+
+    Small whole numbers (months, days, codes) are counted, not sorted.
+    """
+    if values.size and values.min() >= 0 and values.max() <= np.iinfo(np.uint16).max:
+        whole = values.astype(np.intp)
+        if np.array_equal(whole, values):
+            seen = np.bincount(whole) > 0
+            return np.flatnonzero(seen).astype(values.dtype), (np.cumsum(seen) - 1)[whole]
+    found, positions = np.unique(values, return_inverse=True)
+    return found, positions
 
 
 def ascending(times: FloatArray) -> IntArray:

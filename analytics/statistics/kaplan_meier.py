@@ -2,61 +2,97 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from analytics.statistics.arrays import BoolArray, FloatArray, survival_arrays
+from analytics.statistics.arrays import (
+    FloatArray,
+    entry_array,
+    frequency_array,
+    survival_arrays,
+    weight_array,
+)
+from analytics.statistics.event_table import Counts, EventTable, event_table
 from analytics.statistics.result import Result
 from registry.terminology.text import gettext_noop as _
 
-METHOD = _("Kaplan–Meier, Greenwood variance, log(−log) confidence interval")
+
+class ConfType(StrEnum):
+    """The scale on which a confidence interval of S(t) is symmetric."""
+
+    LOG_LOG = "log-log"
+    LOG = "log"
+    PLAIN = "plain"
 
 
-@dataclass(frozen=True)
+METHODS = {
+    ConfType.LOG_LOG: _("Kaplan–Meier, Greenwood variance, log(−log) confidence interval"),
+    ConfType.LOG: _("Kaplan–Meier, Greenwood variance, log confidence interval"),
+    ConfType.PLAIN: _("Kaplan–Meier, Greenwood variance, plain confidence interval"),
+}
+METHOD = METHODS[ConfType.LOG_LOG]
+
+
+@dataclass(frozen=True, eq=False)
 class KaplanMeier(Result):
     """A survival curve as a table with one row per distinct time.
 
     Attributes
     ----------
     method : str
+    conf_type : ConfType
     conf_level : float
     n, events : int
-    times : tuple of float
+        Patients: rows, or rows repeated.
+    times : ndarray of float, shape (m,)
         Distinct event and censoring times, ascending, in the unit of the durations.
-    at_risk, events_at, censored_at : tuple of int
-        Counts just before and at each time. An event precedes a censoring at the same time.
-    survival : tuple of float
+    at_risk, events_at, censored_at : ndarray, shape (m,)
+        Counts just before and at each time; sums where there are weights. An event precedes a censoring at
+        the same time.
+    survival : ndarray of float, shape (m,)
         S(t) at and after each time, up to the next.
-    std_err : tuple of (float or None)
-        Greenwood standard error of S(t); None where S(t) is 0.
-    lower, upper : tuple of (float or None)
-        Log(−log) confidence limits; None where S(t) is 0 or 1, as in R.
+    std_err : ndarray of float, shape (m,)
+        Greenwood standard error of S(t); NaN where S(t) is 0.
+    lower, upper : ndarray of float, shape (m,)
+        Confidence limits; NaN where S(t) is 0, and on the log(−log) scale where it is 1, as in R.
     """
 
+    nullable_arrays = ("std_err", "lower", "upper")
+
     method: str
+    conf_type: ConfType
     conf_level: float
     n: int
     events: int
-    times: tuple[float, ...]
-    at_risk: tuple[int, ...]
-    events_at: tuple[int, ...]
-    censored_at: tuple[int, ...]
-    survival: tuple[float, ...]
-    std_err: tuple[float | None, ...]
-    lower: tuple[float | None, ...]
-    upper: tuple[float | None, ...]
+    times: FloatArray
+    at_risk: Counts
+    events_at: Counts
+    censored_at: Counts
+    survival: FloatArray
+    std_err: FloatArray
+    lower: FloatArray
+    upper: FloatArray
 
     @property
     def last_time(self) -> float | None:
         """The longest time observed: the curve says nothing beyond it."""
-        return self.times[-1] if self.times else None
+        return float(self.times[-1]) if self.times.size else None
 
 
 def kaplan_meier(
-    durations: npt.ArrayLike, event_observed: npt.ArrayLike, conf_level: float = 0.95
+    durations: npt.ArrayLike,
+    event_observed: npt.ArrayLike,
+    conf_level: float = 0.95,
+    *,
+    conf_type: ConfType = ConfType.LOG_LOG,
+    entry: npt.ArrayLike | None = None,
+    weights: npt.ArrayLike | None = None,
+    frequencies: npt.ArrayLike | None = None,
 ) -> KaplanMeier:
     """Estimate S(t) by the product-limit method.
 
@@ -68,6 +104,12 @@ def kaplan_meier(
         1 where the event was seen, 0 where the time is censored.
     conf_level : float
         Level of the pointwise confidence limits.
+    conf_type : ConfType
+    entry : array_like of float, shape (n,), optional
+        When each row came under observation, before its duration (left truncation).
+    weights, frequencies : array_like of float, shape (n,), optional
+        Case weights, whose sums replace the counts in estimate and variance (R's `weights` with
+        ``robust=FALSE``), or whole numbers of repetitions; not both. A row of weight 0 is left out.
 
     Returns
     -------
@@ -77,7 +119,8 @@ def kaplan_meier(
     Raises
     ------
     ValueError
-        For missing, negative or infinite times.
+        For missing, negative or infinite times, entries not before their durations, frequencies that are
+        not whole, weights beside frequencies.
 
     References
     ----------
@@ -85,63 +128,77 @@ def kaplan_meier(
     Analysis of Failure Time Data, 1980 (log(−log) limits).
     """
     times, events = survival_arrays(durations, event_observed)
-    if times.size == 0:
-        return KaplanMeier(METHOD, conf_level, 0, 0, (), (), (), (), (), (), (), ())
-    timeline, at_risk, observed, censored, survival = _product_limit(times, events)
-    se_log = _greenwood(at_risk, observed)
-    lower, upper = _log_log_limits(survival, se_log, conf_level)
-    reached_zero = survival <= 0
-    std_err = np.where(reached_zero, np.nan, survival * np.where(reached_zero, 0.0, se_log))
-    return KaplanMeier(
-        method=METHOD,
-        conf_level=conf_level,
-        n=int(times.size),
-        events=int(events.sum()),
-        times=tuple(map(float, timeline)),
-        at_risk=tuple(map(int, at_risk)),
-        events_at=tuple(map(int, observed)),
-        censored_at=tuple(map(int, censored)),
-        survival=tuple(map(float, survival)),
-        std_err=_or_none(std_err),
-        lower=_or_none(lower),
-        upper=_or_none(upper),
+    entered = None
+    if entry is not None:
+        entered, times = entry_array(entry, times)
+    counted = _counted(weights, frequencies, times.size)
+    n, happened = times.size, int(np.count_nonzero(events))
+    if counted is not None:
+        each = counted if weights is None else counted > 0
+        n, happened = int(each.sum()), int(each[events].sum())
+    return product_limit(
+        event_table(times, events, entry=entered, weights=counted), n, happened, conf_level, conf_type
     )
 
 
-def _product_limit(
-    times: FloatArray, events: BoolArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    from lifelines import KaplanMeierFitter  # over a second to import
-
-    fitter = KaplanMeierFitter().fit(times, events)
-    table = fitter.event_table
-    rows = table["removed"].to_numpy() > 0  # lifelines adds a row at the origin
-    columns = (table[name].to_numpy(dtype=np.float64)[rows] for name in ("at_risk", "observed", "censored"))
-    at_risk, observed, censored = columns
-    survival = fitter.survival_function_.iloc[:, 0].to_numpy(dtype=np.float64)[rows]
-    return table.index.to_numpy(dtype=np.float64)[rows], at_risk, observed, censored, survival
-
-
-def _greenwood(at_risk: FloatArray, observed: FloatArray) -> FloatArray:
-    """Return the standard error of log S(t); infinite once S(t) is 0."""
-    left = at_risk - observed
-    terms = np.divide(observed, at_risk * left, out=np.full_like(at_risk, np.inf), where=left > 0)
-    std_err: FloatArray = np.sqrt(np.cumsum(terms))
-    return std_err
-
-
-def _log_log_limits(
-    survival: FloatArray, se_log: FloatArray, conf_level: float
-) -> tuple[FloatArray, FloatArray]:
-    z = float(ndtri(0.5 + conf_level / 2))
-    inside = (survival > 0) & (survival < 1)
-    log_s = np.log(np.where(inside, survival, 0.5))
-    half_width = z * np.where(inside, se_log, 0.0) / -log_s
-    center = np.log(-log_s)
-    lower = np.where(inside, np.exp(-np.exp(center + half_width)), np.nan)
-    upper = np.where(inside, np.exp(-np.exp(center - half_width)), np.nan)
-    return lower, upper
+def product_limit(
+    table: EventTable, n: int, events: int, conf_level: float, conf_type: ConfType
+) -> KaplanMeier:
+    """Estimate S(t) from the counts of one group; see `kaplan_meier`."""
+    at_risk, failing, censored = table.at_risk[0], table.events[0], table.censored[0]
+    left = at_risk - failing
+    survival = np.cumprod(left / at_risk)
+    positive = int(np.count_nonzero(survival))  # S(t) stays 0 once it is
+    std_err_log = np.sqrt(np.cumsum(failing[:positive] / (at_risk * left)[:positive]))
+    std_err, lower, upper = (np.full(survival.size, np.nan) for _limit in range(3))
+    std_err[:positive] = survival[:positive] * std_err_log
+    # Before the first event the log(−log) scale has no limits; an event makes S(t) less than 1.
+    first = int(np.count_nonzero(survival == 1)) if conf_type is ConfType.LOG_LOG else 0
+    width = float(ndtri(0.5 + conf_level / 2)) * std_err_log[first:]
+    lower[first:positive], upper[first:positive] = _LIMITS[conf_type](survival[first:positive], width)
+    return KaplanMeier(
+        method=METHODS[conf_type],
+        conf_type=conf_type,
+        conf_level=conf_level,
+        n=n,
+        events=events,
+        times=table.times,
+        at_risk=at_risk,
+        events_at=failing,
+        censored_at=censored,
+        survival=survival,
+        std_err=std_err,
+        lower=lower,
+        upper=upper,
+    )
 
 
-def _or_none(values: FloatArray) -> tuple[float | None, ...]:
-    return tuple(None if np.isnan(value) else float(value) for value in values)
+def _counted(
+    weights: npt.ArrayLike | None, frequencies: npt.ArrayLike | None, rows: int
+) -> FloatArray | None:
+    if weights is not None and frequencies is not None:
+        raise ValueError("weights and frequencies cannot be combined")
+    if weights is not None:
+        return weight_array("weights", weights, rows)
+    return None if frequencies is None else frequency_array("frequencies", frequencies, rows)
+
+
+def _log_log(survival: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
+    ratio = np.exp(width / np.log(survival))
+    return survival ** (1 / ratio), survival**ratio
+
+
+def _log(survival: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
+    return survival * np.exp(-width), np.minimum(survival * np.exp(width), 1.0)
+
+
+def _plain(survival: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
+    half = survival * width
+    return np.maximum(survival - half, 0.0), np.minimum(survival + half, 1.0)
+
+
+_LIMITS: dict[ConfType, Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]] = {
+    ConfType.LOG_LOG: _log_log,
+    ConfType.LOG: _log,
+    ConfType.PLAIN: _plain,
+}

@@ -56,11 +56,8 @@ def median_collett(curve: KaplanMeier, half_window: float = 0.05) -> MedianColle
     ----------
     Collett D. Modelling Survival Data in Medical Research, 1994, section 2.4.
     """
-    survival = np.array(curve.survival, dtype=np.float64)
-    happened = np.array(curve.events_at, dtype=np.int64) > 0
-    times = np.array(curve.times, dtype=np.float64)[happened]
-    std_errs = np.array(curve.std_err, dtype=np.float64)[happened]
-    survival = survival[happened]
+    happened = curve.events_at > 0
+    times, survival, std_errs = curve.times[happened], curve.survival[happened], curve.std_err[happened]
     reached = np.flatnonzero(survival <= 0.5 + TIE_TOLERANCE)
     if reached.size == 0:
         reason = NOT_REACHED if curve.n else NO_PATIENTS

@@ -7,8 +7,10 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
+from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 JSON = dict[str, "JSON"] | list["JSON"] | str | int | float | bool | None
 
@@ -47,6 +49,8 @@ def jsonable(value: object) -> JSON:
 
 
 def _container(value: object) -> JSON:
+    if isinstance(value, Result):
+        return value.to_json()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: jsonable(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
@@ -56,9 +60,26 @@ def _container(value: object) -> JSON:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-class Result:
-    """Base of the frozen dataclasses that hold an estimate."""
+def nullable(values: npt.NDArray[np.float64]) -> list[Any]:
+    """Return an array as lists, with None for NaN: what an array holds where nothing can be estimated."""
+    with_none: list[Any] = np.where(np.isnan(values), np.array(None), values).tolist()
+    return with_none
 
-    def to_json(self) -> JSON:
+
+class Result:
+    """Base of the frozen dataclasses that hold an estimate.
+
+    Attributes
+    ----------
+    nullable_arrays : tuple of str
+        Fields with arrays of floats that may hold NaN, null in JSON.
+    """
+
+    nullable_arrays: ClassVar[tuple[str, ...]] = ()
+
+    def to_json(self) -> dict[str, JSON]:
         """Return the result as plain JSON values."""
-        return jsonable(self)
+        names = (field.name for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        values = {name: getattr(self, name) for name in names}
+        values |= {name: nullable(values[name]) for name in self.nullable_arrays}
+        return {name: jsonable(value) for name, value in values.items()}

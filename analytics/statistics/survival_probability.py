@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.statistics.kaplan_meier import METHOD, KaplanMeier
-from analytics.statistics.result import Result
+from analytics.statistics.kaplan_meier import KaplanMeier
+from analytics.statistics.result import Result, nullable
 from analytics.statistics.survival_quantile import NO_PATIENTS
 from registry.terminology.text import gettext_noop as _
 
@@ -24,8 +24,10 @@ class SurvivalProbability(Result):
     time : float
     survival, std_err, lower, upper : float or None
         None when not estimable; `reason` says why the estimate itself is missing.
-    at_risk : int
+    at_risk : int or float
         Patients still under observation and event-free just before `time`.
+    cumulative_events : int or float
+        Events up to and at `time`.
     """
 
     method: str
@@ -37,7 +39,8 @@ class SurvivalProbability(Result):
     std_err: float | None
     lower: float | None
     upper: float | None
-    at_risk: int
+    at_risk: float
+    cumulative_events: float
     reason: str | None
 
 
@@ -53,21 +56,19 @@ def survival_probability(curve: KaplanMeier, time: float) -> SurvivalProbability
         In the unit of the curve's times.
     """
     at_risk = number_at_risk(curve, [time])[0]
-    estimate: tuple[float | None, ...] = (None, None, None, None)
+    estimate: list[float | None] = [None, None, None, None]
     reason = None
+    row = int(np.searchsorted(curve.times, time, side="right")) - 1
     if curve.last_time is None:
         reason = NO_PATIENTS
     elif time > curve.last_time and curve.survival[-1] > 0:
         reason = BEYOND
     else:
-        row = int(np.searchsorted(curve.times, time, side="right")) - 1
-        if row < 0:
-            estimate = (1.0, 0.0, None, None)
-        else:
-            estimate = (curve.survival[row], curve.std_err[row], curve.lower[row], curve.upper[row])
+        bands = (curve.survival, curve.std_err, curve.lower, curve.upper)
+        estimate = [1.0, 0.0, 1.0, 1.0] if row < 0 else nullable(np.array([band[row] for band in bands]))
     survival, std_err, lower, upper = estimate
     return SurvivalProbability(
-        METHOD,
+        curve.method,
         curve.conf_level,
         curve.n,
         curve.events,
@@ -77,11 +78,12 @@ def survival_probability(curve: KaplanMeier, time: float) -> SurvivalProbability
         lower,
         upper,
         at_risk,
+        curve.events_at[: row + 1].sum().item(),
         reason,
     )
 
 
-def number_at_risk(curve: KaplanMeier, times: Iterable[float]) -> tuple[int, ...]:
-    """Count the patients whose time is at least each of `times`."""
+def number_at_risk(curve: KaplanMeier, times: Iterable[float]) -> tuple[float, ...]:
+    """Count the patients whose time is at least each of `times`; a sum where there are weights."""
     rows = np.searchsorted(curve.times, np.fromiter(times, dtype=np.float64), side="left")
-    return tuple(curve.at_risk[row] if row < len(curve.at_risk) else 0 for row in rows)
+    return tuple(np.append(curve.at_risk, 0)[rows].tolist())

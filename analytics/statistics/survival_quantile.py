@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.statistics.arrays import TIE_TOLERANCE, FloatArray
-from analytics.statistics.kaplan_meier import KaplanMeier
+from analytics.statistics.kaplan_meier import ConfType, KaplanMeier
 from analytics.statistics.result import Result
 from registry.terminology.text import gettext_noop as _
 
-METHOD = _("Kaplan–Meier; confidence interval by Brookmeyer–Crowley on the log(−log) scale")
+METHODS = {
+    ConfType.LOG_LOG: _("Kaplan–Meier; confidence interval by Brookmeyer–Crowley on the log(−log) scale"),
+    ConfType.LOG: _("Kaplan–Meier; confidence interval by Brookmeyer–Crowley on the log scale"),
+    ConfType.PLAIN: _("Kaplan–Meier; confidence interval by Brookmeyer–Crowley on the plain scale"),
+}
 NO_PATIENTS = _("no patients")
 NOT_REACHED = _("not reached")
 
@@ -52,32 +56,62 @@ def survival_quantile(curve: KaplanMeier, probability: float = 0.5) -> SurvivalQ
     probability : float
         0.5 for the median.
 
+    Raises
+    ------
+    ValueError
+        For a probability of 0 or less, or of more than 1.
+
     References
     ----------
     Brookmeyer R, Crowley J. Biometrics 1982;38:29–41.
     """
-    level = 1.0 - probability
-    times = np.array(curve.times, dtype=np.float64)
+    if not 0 < probability <= 1:
+        raise ValueError("probability must be above 0 and at most 1")
     value, lower, upper = (
-        _first_time_below(times, np.array(band, dtype=np.float64), level)
+        time_of_fall(curve.times, band, 1.0 - probability)
         for band in (curve.survival, curve.lower, curve.upper)
     )
     reason = None
     if value is None:
         reason = NOT_REACHED if curve.n else NO_PATIENTS
     return SurvivalQuantile(
-        METHOD, probability, curve.conf_level, curve.n, curve.events, value, lower, upper, reason
+        METHODS[curve.conf_type],
+        probability,
+        curve.conf_level,
+        curve.n,
+        curve.events,
+        value,
+        lower,
+        upper,
+        reason,
     )
 
 
-def _first_time_below(times: FloatArray, curve: FloatArray, level: float) -> float | None:
-    known = ~np.isnan(curve)
-    reached = np.flatnonzero(known & (np.where(known, curve, 1.0) <= level + TIE_TOLERANCE))
-    if reached.size == 0:
-        return None
-    first = reached[0]
-    if abs(curve[first] - level) >= TIE_TOLERANCE:
-        return float(times[first])
-    beyond = np.flatnonzero(known & (np.where(known, curve, 1.0) < level - TIE_TOLERANCE))
-    plateau_end = times[beyond[0]] if beyond.size else times[-1]
-    return float((times[first] + plateau_end) / 2)
+def time_of_fall(times: FloatArray, curve: FloatArray, level: float) -> float | None:
+    """Return when a step function falls to `level`, or the middle of the plateau where it equals it.
+
+    A limit of a survival curve need not fall everywhere: as in R, the highest of its values that are not
+    above the level is taken, wherever it stands.
+
+    Parameters
+    ----------
+    times, curve : ndarray of float, shape (m,)
+        NaN where there is no value.
+    level : float
+
+    Returns
+    -------
+    float or None
+        None when it does not fall that far.
+    """
+    reached = _time_of_highest(times, curve, level + TIE_TOLERANCE)
+    beyond = _time_of_highest(times, curve, level - TIE_TOLERANCE)
+    if reached is not None and beyond is None and abs(curve[-1] - level) < TIE_TOLERANCE:
+        beyond = float(times[-1])  # the plateau lasts to the end
+    return None if reached is None or beyond is None else (reached + beyond) / 2
+
+
+def _time_of_highest(times: FloatArray, curve: FloatArray, bound: float) -> float | None:
+    candidates = np.where(curve <= bound, curve, -1.0)
+    best = int(np.argmax(candidates)) if candidates.size else 0
+    return float(times[best]) if candidates.size and candidates[best] >= 0 else None

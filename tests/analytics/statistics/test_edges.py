@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from analytics.statistics.arrays import survival_arrays
-from analytics.statistics.contingency import fisher_exact, pearson_chi_square
+from analytics.statistics.contingency import pearson_chi_square
 from analytics.statistics.cox import Status, cox
 from analytics.statistics.cox_data import cox_data
 from analytics.statistics.follow_up import follow_up
@@ -20,7 +20,7 @@ from analytics.statistics.median_collett import median_collett
 from analytics.statistics.newton import Evaluation, Maximum
 from analytics.statistics.proportions import clopper_pearson
 from analytics.statistics.quantiles import quantiles
-from analytics.statistics.result import jsonable
+from analytics.statistics.result import jsonable, nullable
 from analytics.statistics.separation import separated_columns
 from analytics.statistics.survival_probability import number_at_risk, survival_probability
 from analytics.statistics.survival_quantile import survival_quantile
@@ -28,7 +28,7 @@ from analytics.statistics.survival_quantile import survival_quantile
 
 def test_no_patients():
     curve = kaplan_meier([], [])
-    assert (curve.n, curve.events, curve.times, curve.last_time) == (0, 0, (), None)
+    assert (curve.n, curve.events, curve.times.size, curve.last_time) == (0, 0, 0, None)
     assert survival_quantile(curve).reason == "no patients"
     assert median_collett(curve).reason == "no patients"
     assert survival_probability(curve, 12).reason == "no patients"
@@ -39,7 +39,6 @@ def test_no_patients():
     assert clopper_pearson(0, 0).reason == "no patients"
     assert quantiles([]).median is None
     assert pearson_chi_square([]).reason
-    assert fisher_exact([]).reason
 
 
 def test_all_censored():
@@ -59,7 +58,7 @@ def test_all_censored():
 def test_everyone_has_had_the_event():
     curve = kaplan_meier([4], [1])
     assert survival_quantile(curve).value == 4
-    assert (curve.std_err, curve.lower) == ((None,), (None,))
+    assert (nullable(curve.std_err), nullable(curve.lower)) == ([None], [None])
     after = survival_probability(curve, 12)
     assert (after.survival, after.at_risk, after.reason) == (0.0, 0, None)
     # Without a slope below 45 % there is no standard error, and no interval is made up.
@@ -155,7 +154,6 @@ def test_log_rank_of_one_group_and_of_a_group_gone_before_the_first_event():
 
 def test_degenerate_tables():
     assert pearson_chi_square([[3, 4], [0, 0]]).reason
-    assert fisher_exact([[3, 4], [0, 0]]).reason
     assert pearson_chi_square([[3, 4, 0], [1, 5, 0]]).df == 1
     with pytest.raises(ValueError, match="counts"):
         pearson_chi_square([[0.5, 1], [1, 2]])
@@ -181,7 +179,7 @@ def test_bad_input_is_refused_by_name(durations, events, message):
 def test_other_bad_input():
     with pytest.raises(ValueError, match="covariates: x contains missing"):
         cox([1, 2], [1, 1], [1, math.nan], ["x"])
-    with pytest.raises(ValueError, match="covariates and names"):
+    with pytest.raises(ValueError, match="covariates must have 2 rows and one column"):
         cox([1, 2], [1, 1], [1, 2], ["x", "y"])
     with pytest.raises(ValueError, match="groups and durations"):
         log_rank([1, 2], [1, 1], ["a"])

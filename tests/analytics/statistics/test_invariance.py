@@ -34,7 +34,8 @@ def test_row_order_changes_nothing(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)
     other_durations, other_events, other_groups, _ = columns(shuffled)
-    assert kaplan_meier(durations, events) == kaplan_meier(other_durations, other_events)
+    curve, same = kaplan_meier(durations, events), kaplan_meier(other_durations, other_events)
+    assert curve.to_json() == same.to_json()
     one, other = log_rank(durations, events, groups), log_rank(other_durations, other_events, other_groups)
     assert one.groups == other.groups
     assert one.p == (None if other.p is None else pytest.approx(other.p, rel=1e-9))
@@ -45,12 +46,13 @@ def test_row_order_changes_nothing(rows, random):
 def test_a_curve_accounts_for_every_patient(rows):
     durations, events, _, _ = columns(rows)
     curve = kaplan_meier(durations, events)
-    assert sum(curve.events_at) == events.sum() == curve.events
-    assert sum(curve.events_at) + sum(curve.censored_at) == len(rows)
-    assert all(later <= earlier for earlier, later in zip(curve.survival, curve.survival[1:], strict=False))
-    for survival, lower, upper in zip(curve.survival, curve.lower, curve.upper, strict=True):
-        assert lower is None or lower <= survival <= upper
-    assert number_at_risk(curve, curve.times) == curve.at_risk
+    assert curve.events_at.sum() == events.sum() == curve.events
+    assert curve.events_at.sum() + curve.censored_at.sum() == len(rows)
+    assert np.all(np.diff(curve.survival) <= 0)
+    known = ~np.isnan(curve.lower)
+    assert np.all(curve.lower[known] <= curve.survival[known])
+    assert np.all(curve.survival[known] <= curve.upper[known])
+    assert number_at_risk(curve, curve.times) == tuple(curve.at_risk)
 
 
 @few_examples
@@ -58,7 +60,7 @@ def test_a_curve_accounts_for_every_patient(rows):
 def test_unit_of_time(rows, factor):
     durations, events, groups, _ = columns(rows)
     days, other = kaplan_meier(durations, events), kaplan_meier(durations * factor, events)
-    assert other.survival == days.survival
+    assert np.array_equal(other.survival, days.survival)
     for read in (survival_quantile, median_collett):
         one, scaled = read(days), read(other)
         for name in ("value", "lower", "upper"):

@@ -50,8 +50,30 @@ def separated_columns(data: CoxData) -> dict[int, int]:
     return separated
 
 
+def monotone_direction(data: CoxData) -> FloatArray:
+    """Return a direction, shape (p,), of standardized covariates along which the likelihood keeps rising.
+
+    All zeros when the maximum exists.
+
+    Parameters
+    ----------
+    data : CoxData
+        With at least one event.
+    """
+    differences = _risk_set_differences(data)
+    if differences.shape[0] == 0:
+        return np.zeros(differences.shape[1])
+    total = differences.sum(axis=0)
+    farthest = _farthest(differences, total)
+    return farthest if total @ farthest > _TOLERANCE else np.zeros(total.size)
+
+
 def _reach(differences: FloatArray, direction: FloatArray) -> float:
-    """How far one can go along `direction`, within a box, without leaving the monotone directions."""
+    return float(direction @ _farthest(differences, direction))
+
+
+def _farthest(differences: FloatArray, direction: FloatArray) -> FloatArray:
+    """Go as far as possible along `direction`, within a box, without leaving the monotone directions."""
     solution = linprog(
         c=-direction,
         A_ub=-differences,
@@ -59,7 +81,7 @@ def _reach(differences: FloatArray, direction: FloatArray) -> float:
         bounds=[(-1.0, 1.0)] * differences.shape[1],
         method="highs",
     )
-    return float(-solution.fun)
+    return np.asarray(solution.x, dtype=np.float64)
 
 
 def _risk_set_differences(data: CoxData) -> FloatArray:

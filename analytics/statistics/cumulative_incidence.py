@@ -19,7 +19,7 @@ NO_PATIENTS = _("no patients")
 BEYOND = _("beyond the last observation: not extrapolated")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CumulativeIncidence(Result):
     """A cumulative incidence curve, one row for each time at which the event of interest happened.
 

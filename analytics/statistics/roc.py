@@ -37,7 +37,7 @@ class CutOff(Result):
     youden: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RocCurve(Result):
     """A ROC curve.
 
@@ -72,7 +72,7 @@ class RocCurve(Result):
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Placements:
     """Share of controls below each case and of cases above each control, ties counted half (DeLong's V)."""
 

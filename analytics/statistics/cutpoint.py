@@ -346,11 +346,15 @@ def hothorn_lausen(
 def _whole_numbers(scores: FloatArray) -> IntArray:
     """Spread the scores over 0 … n; whole and half numbers stay what they are, but for the origin."""
     doubled = 2 * scores
-    if np.array_equal(doubled, np.rint(doubled)):
-        whole = scores if np.array_equal(scores, np.rint(scores)) else doubled
-        return (whole - whole.min()).astype(np.intp)
-    positive = scores - scores.min()
-    return np.rint(positive * scores.size / positive.max()).astype(np.intp)
+    if np.array_equal(scores, np.rint(scores)):
+        whole = scores - scores.min()
+    elif np.array_equal(doubled, np.rint(doubled)):
+        whole = doubled - doubled.min()
+    else:
+        positive = scores - scores.min()
+        whole = np.rint(positive * scores.size / positive.max())
+    numbers: IntArray = whole.astype(np.intp)
+    return numbers
 
 
 def _chances_of_sums(whole: IntArray) -> FloatArray:

@@ -84,7 +84,9 @@ class PredictedCurves(Result):
     def to_json(self) -> dict[str, JSON]:
         """Return the curves as plain JSON values, null where there is no estimate."""
         curves = ("survival", "std_err", "lower", "upper")
-        known = {name: [list[JSON](nullable(row)) for row in getattr(self, name)] for name in curves}
+        known: dict[str, JSON] = {
+            name: [list[JSON](nullable(row)) for row in getattr(self, name)] for name in curves
+        }
         return super().to_json() | known
 
 

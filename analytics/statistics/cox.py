@@ -286,7 +286,7 @@ def _estimated(
     found: Maximum,
 ) -> Cox:
     at, scale, df = found.evaluation, likelihood.scale, len(kept)
-    naive = variance = np.linalg.inv(at.information)
+    naive = variance = np.asarray(np.linalg.inv(at.information), dtype=np.float64)
     wald: ModelTest | None = model_test(float(found.point @ at.information @ found.point), df)
     robust_score: ModelTest | None = None
     naive_std_err: FloatArray | None = None

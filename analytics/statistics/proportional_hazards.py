@@ -21,6 +21,7 @@ from registry.terminology.text import gettext_noop as _
 
 DROPPED = _("dropped from the model")
 ONE_TIME = _("all events happened at the same time")
+TIME_ZERO = _("an event at time 0, which has no logarithm")
 UNSEEN = _("those at risk differed in this covariate at too few event times")
 OVERALL = _("all terms")
 
@@ -111,7 +112,7 @@ def proportional_hazards(
     Raises
     ------
     ValueError
-        When `terms` names a covariate that is not in the model, and for the logarithm of an event at time 0.
+        When `terms` names a covariate that is not in the model.
 
     References
     ----------
@@ -121,8 +122,10 @@ def proportional_hazards(
     columns = _columns(data.names, terms or {})
     if model.status is not Status.ESTIMATED:
         return _untested(model, transform, columns, model.reason)
+    if transform == Transform.LOG and not data.risk_sets.times.all():
+        return _untested(model, transform, columns, TIME_ZERO)
     drift = _time_function(data, transform)
-    if not np.ptp(drift):
+    if not drift.any():
         return _untested(model, transform, columns, ONE_TIME)
     score = _drift_score(score_process(data, model), drift, model.estimated)
     position = {column: place for place, column in enumerate(model.estimated)}
@@ -176,18 +179,16 @@ def _columns(names: Sequence[str], terms: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def _time_function(data: CoxData, transform: Transform) -> FloatArray:
-    """Return g(t) at the event times of each stratum, centered and of unit range."""
+    """Return g(t) at the event times of each stratum, centered and of unit range; 0 if it is constant."""
     times = data.risk_sets.times
-    if transform == Transform.LOG and not times.all():
-        raise ValueError("durations: an event at time 0 has no logarithm")
-    transformed = {
-        Transform.KM: _failed_before,
-        Transform.RANK: _rank,
-        Transform.IDENTITY: lambda _data, times: times,
-        Transform.LOG: lambda _data, times: np.log(times),
-    }[transform](data, times)
-    spread = np.ptp(transformed)
-    return (transformed - transformed.mean()) / spread if spread else np.zeros_like(transformed)
+    if transform == Transform.KM:
+        times = _failed_before(data, times)
+    elif transform == Transform.RANK:
+        times = _rank(data, times)
+    elif transform == Transform.LOG:
+        times = np.log(times)
+    centered: FloatArray = times - times.mean()
+    return centered / (np.ptp(centered) or 1.0)
 
 
 def _failed_before(data: CoxData, times: FloatArray) -> FloatArray:
@@ -195,7 +196,7 @@ def _failed_before(data: CoxData, times: FloatArray) -> FloatArray:
     pooled = data.risk_sets if data.strata is None else risk_sets(data.times, data.events, data.entry)
     counted = np.ones(pooled.order.size) if data.frequencies is None else data.frequencies[pooled.order]
     surviving = (1.0 - pooled.death_sums(counted) / pooled.sums(counted))[::-1]
-    before = np.cumprod(np.concatenate(([1.0], surviving)))
+    before = np.cumprod(np.concatenate(([1.0], surviving)), dtype=np.float64)
     return 1.0 - before[np.searchsorted(pooled.times[::-1], times)]
 
 
@@ -204,8 +205,10 @@ def _rank(data: CoxData, times: FloatArray) -> FloatArray:
     order = ascending(data.times)
     counted = np.ones(order.size) if data.frequencies is None else data.frequencies[order]
     ranked = np.concatenate(([0.0], np.cumsum(counted)))
-    first, last = (np.searchsorted(data.times[order], times, side=side) for side in ("left", "right"))
-    return (ranked[first] + 1.0 + ranked[last]) / 2.0
+    ascended = data.times[order]
+    earlier = ranked[np.searchsorted(ascended, times, side="left")]
+    not_later: FloatArray = ranked[np.searchsorted(ascended, times, side="right")]
+    return (earlier + 1.0 + not_later) / 2.0
 
 
 def _untested(

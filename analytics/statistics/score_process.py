@@ -81,8 +81,9 @@ class ScoreProcess:
         """
         weights = self.likelihood.weights
         score = self.score() if weights is None else self.score() * weights
-        sums = np.stack([np.bincount(cluster, weights=row) for row in score])
-        return sums @ sums.T
+        sums = np.array([np.bincount(cluster, weights=row) for row in score], dtype=np.float64)
+        variance: FloatArray = sums @ sums.T
+        return variance
 
     def information(self, multipliers: FloatArray | None = None) -> FloatArray:
         """Information, shape (p, p), each term's share of it multiplied by one of `multipliers`."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics.statistics.concordance import cox_concordance
 from analytics.statistics.cox import DROPPED, TENDS_TO, Cox, ModelTest, fit
-from analytics.statistics.cox_data import CoxData, cox_data
+from analytics.statistics.cox_data import CoxData, Ties, cox_data
 from analytics.statistics.likelihood_ratio import drop_one
 from analytics.statistics.proportional_hazards import ProportionalHazards, Transform, proportional_hazards
 from analytics.statistics.separation_limit import at_the_limit
@@ -106,7 +106,7 @@ def cox_separation(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -
     infinite = {TENDS_TO[-1]: -math.inf, TENDS_TO[0]: None, TENDS_TO[1]: math.inf}
     return {
         "r_coef": [
-            infinite[term.reason] if term.reason in infinite else at_limit.log_hazard_ratio
+            infinite.get(term.reason, at_limit.log_hazard_ratio)
             for term, at_limit in zip(model.terms, limit.terms, strict=True)
         ],
         "expected": "; ".join(f"{term.name}: {term.reason}" for term in model.terms if term.reason),
@@ -133,7 +133,7 @@ def _fitted(
         data[args.get("event", "event")] if event_observed is None else event_observed,
         data[names],
         names,
-        ties=args.get("ties") or "efron",
+        ties=Ties(args.get("ties") or Ties.EFRON),
         **{ours: data[args[theirs]] for theirs, ours in _COLUMNS.items() if args.get(theirs)},
     )
     return rows, fit(rows)

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from analytics.extraction.frames import Frames
 from analytics.sections.factors import BY_KEY, Factor, Level, level_of
 from analytics.sections.result import ReportParameters, SectionResult
-from analytics.statistics.contingency import FISHER, PEARSON, fisher_exact, pearson_chi_square
+from analytics.statistics.contingency import PEARSON, pearson_chi_square
+from analytics.statistics.fisher import METHOD as FISHER
+from analytics.statistics.fisher import fisher_exact
 from analytics.statistics.kaplan_meier import METHOD as KM_METHOD
 from analytics.statistics.kaplan_meier import kaplan_meier
 from analytics.statistics.log_rank import METHOD as LOG_RANK_METHOD

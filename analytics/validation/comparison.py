@@ -10,6 +10,9 @@ from typing import Any
 ABSOLUTE = 1e-12
 """Values closer than this agree, whatever their size: a p of 1e-15 has no digits to compare."""
 
+NEAR_THE_LIMIT = 1e-6
+"""How far other software is from the limit of the finite numbers when it stops on its way to infinity."""
+
 _INFINITIES = {"Inf": math.inf, "-Inf": -math.inf}
 _ABSENT = object()
 
@@ -53,7 +56,8 @@ def compare(
         Allowed relative difference.
     precision : mapping of str to float
         Another for some keys. `math.inf` is for what cannot be compared: a sentence, or where the iterations
-        of other software stopped on their way to infinity. Of those only the sign of an infinity counts.
+        of other software stopped on their way to infinity. Of those only the sign of an infinity counts; the
+        finite numbers beside them must agree as far as `NEAR_THE_LIMIT`.
     """
     return tuple(
         value
@@ -121,6 +125,6 @@ def _numbers(path: str, expected: float, got: float, allowed: float) -> Value:
         same_way = allowed == math.inf and math.isinf(got) and (expected > 0) == (got > 0)
         return Value(path, expected, got, None, allowed, expected == got or same_way)
     if allowed == math.inf:
-        return Value(path, expected, got, None, allowed, agrees=True)
+        allowed = NEAR_THE_LIMIT
     error = abs(got - expected) / max(abs(expected), ABSOLUTE / allowed)
     return Value(path, expected, got, error, allowed, error <= allowed)

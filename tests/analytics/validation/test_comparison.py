@@ -67,7 +67,8 @@ def test_where_iterations_ran_to_infinity_the_direction_counts():
     assert not agree([-21.8, 0.4], [math.inf, None], precision=anything)
     assert not agree([-21.8, 0.4], [math.nan, None], precision=anything)
     assert agree("must be said to be infinite", "tends to 0", precision=anything)
-    assert agree(3.0, 4.0, precision=anything)
+    assert agree([-21.8, 0.4], [-math.inf, 0.4 + 1e-8], precision=anything)
+    assert not agree([-21.8, 0.4], [-math.inf, 0.41], precision=anything)
 
 
 def test_an_error_is_relative_but_not_of_almost_nothing():

@@ -15,7 +15,7 @@ from registry.terminology.text import gettext_noop as _
 
 METHOD = _("Brier score, inverse probability of censoring weights")
 NO_PATIENTS = _("no patients")
-BEYOND = _("beyond the last observation")
+UNKNOWN = _("nobody is known to be free of the event after that time, and some may be")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def brier_score(
     # The weights of the cases add up to n(1 − S(t)), S by Kaplan–Meier, and those of the controls to n·S(t).
     incidence = float(weighting.weights[cases].sum()) / n
     if not controls.any() and incidence < 1 - 1e-9:
-        return BrierScore(*header, reason=BEYOND)
+        return BrierScore(*header, reason=UNKNOWN)
     errors = weighting.weights * (cases - probability) ** 2
     score, null_score = float(errors.mean()), incidence * (1.0 - incidence)
     scaled = 1.0 - score / null_score if null_score > 1e-9 else None

@@ -178,7 +178,8 @@ class _Subdistribution:
         self.event_times, self.deaths = np.unique(self.times[self.event], return_counts=True)
         censoring = censoring_distribution(self.times, self.censored, events_first=False)
         self.uncensored = censoring.before(self.event_times)
-        self.staying = self.competing / censoring.before(self.times)
+        # Who was censored at time 0 was never observed, and no weight speaks of them.
+        self.staying = self.competing / censoring.before(np.maximum(self.times, np.nextafter(0.0, 1.0)))
         self.passed = np.searchsorted(self.event_times, self.times, side="right")
         self.joins = np.searchsorted(self.times, self.event_times, side="left")
 

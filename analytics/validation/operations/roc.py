@@ -21,6 +21,8 @@ def roc(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[s
     curve = roc_curve(
         data[args["marker"]], data[args["response"]], higher_means_case=_higher_means_case(args)
     )
+    # pROC compares sums in floating point, where one of two equal ones may be the larger.
+    largest = max((cut.youden for cut in curve.best), default=None)
     return {
         "n_case": curve.cases,
         "n_control": curve.controls,
@@ -28,7 +30,7 @@ def roc(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[s
         "delong_var": curve.variance,
         "auc_lower": curve.lower,
         "auc_upper": curve.upper,
-        "best": jsonable(curve.best),
+        "best": [jsonable(cut) for cut in curve.best if cut.youden == largest],
         "thresholds": curve.thresholds,
         "sens": curve.sensitivities,
         "spec": curve.specificities,

@@ -30,8 +30,10 @@ def score(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping
     prepared = cox_data(durations, events, data[names], names)
     times = np.unique(args["times"])
     times = times[times <= durations.max()]
-    curves = predicted_survival(prepared, fit(prepared), data[names], times=times).strata[0]
-    risks = 1.0 - curves.survival.T
+    predicted = predicted_survival(prepared, fit(prepared), data[names], times=times)
+    if predicted.reason is not None:
+        raise ValueError(predicted.reason)
+    risks = 1.0 - predicted.strata[0].survival.T
     areas = [time_dependent_auc(durations, events, *at) for at in zip(risks, times, strict=True)]
     scores = [brier_score(durations, events, *at) for at in zip(risks, times, strict=True)]
     return {

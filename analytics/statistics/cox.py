@@ -68,6 +68,10 @@ REASONS = {
     Status.NOT_CONVERGED: _("the iterations did not converge"),
     Status.FEW_CLUSTERS: _("too few clusters for a robust variance"),
 }
+SEPARATED = _(
+    "separation: the events order a covariate completely and no finite estimate exists; "
+    "Firth's penalized likelihood has one"
+)
 TENDS_TO = {
     -1: _("separation: the events order this covariate completely, and its hazard ratio tends to 0"),
     0: REASONS[Status.SEPARATION],
@@ -274,7 +278,8 @@ def _unestimated(
 ) -> Cox:
     reasons = dict.fromkeys(range(len(data.names)), REASONS[status]) if blamed is None else blamed
     terms = tuple(CoxTerm(name, reason=reasons.get(column)) for column, name in enumerate(data.names))
-    return Cox(METHODS[data.ties], conf_level, data.n, data.event_count, status, REASONS[status], terms)
+    reason = REASONS[status] if blamed is None else SEPARATED
+    return Cox(METHODS[data.ties], conf_level, data.n, data.event_count, status, reason, terms)
 
 
 def _estimated(

@@ -104,12 +104,13 @@ def cox_separation(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -
     rows, model = _fitted(args, pd.DataFrame(args["data"]) if "data" in args else data)
     limit = at_the_limit(rows)
     infinite = {TENDS_TO[-1]: -math.inf, TENDS_TO[0]: None, TENDS_TO[1]: math.inf}
+    named = [f"{term.name}: {term.reason}" for term in model.terms if term.reason]
     return {
         "r_coef": [
             infinite.get(term.reason, at_limit.log_hazard_ratio)
             for term, at_limit in zip(model.terms, limit.terms, strict=True)
         ],
-        "expected": "; ".join(f"{term.name}: {term.reason}" for term in model.terms if term.reason),
+        "expected": ". ".join([*named, model.reason or ""]),
     }
 
 

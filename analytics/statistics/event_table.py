@@ -70,7 +70,7 @@ def event_table(
     cells = None
     if strata is not None:
         cells, column = distinct(strata * timeline.size + column)
-        starts = np.searchsorted(cells, np.arange(strata.max() + 1) * timeline.size)
+        starts = np.searchsorted(cells, np.arange(strata.max(initial=-1) + 1) * timeline.size)
     columns = timeline.size if cells is None else cells.size
 
     def count(where: IntArray, chosen: BoolArray | None = None) -> Counts:
@@ -107,4 +107,5 @@ def _from_the_end(counts: Counts, starts: IntArray) -> Counts:
         return total
     ends = np.append(starts[1:], counts.shape[1])
     beyond = np.column_stack((total, np.zeros_like(total[:, :1])))[:, ends]
-    return total - np.repeat(beyond, ends - starts, axis=1)
+    within: Counts = total - np.repeat(beyond, ends - starts, axis=1)
+    return within

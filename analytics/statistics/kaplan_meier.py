@@ -83,6 +83,13 @@ class KaplanMeier(Result):
         """The longest time observed: the curve says nothing beyond it."""
         return float(self.times[-1]) if self.times.size else None
 
+    @property
+    def std_err_log(self) -> FloatArray:
+        """Greenwood standard error of log S(t), shape (m,); infinite where S(t) is 0."""
+        ratio = np.full(self.survival.size, np.inf)
+        np.divide(self.std_err, self.survival, out=ratio, where=self.survival > 0)
+        return ratio
+
 
 def kaplan_meier(
     durations: npt.ArrayLike,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -25,6 +26,10 @@ class MedianCollett(Result):
     ----------
     value, std_err, lower, upper : float or None
         In the unit of the durations. `lower` may be negative: the formula knows no bound.
+    before, after : float or None
+        The event times around the median between which the slope is taken.
+    density : float or None
+        That slope: the density of the survival time at the median.
     reason : str or None
         Why a value is missing.
     """
@@ -37,6 +42,9 @@ class MedianCollett(Result):
     std_err: float | None
     lower: float | None
     upper: float | None
+    before: float | None
+    after: float | None
+    density: float | None
     reason: str | None
 
 
@@ -60,26 +68,40 @@ def median_collett(curve: KaplanMeier, half_window: float = 0.05) -> MedianColle
     times, survival, std_errs = curve.times[happened], curve.survival[happened], curve.std_err[happened]
     reached = np.flatnonzero(survival <= 0.5 + TIE_TOLERANCE)
     if reached.size == 0:
-        reason = NOT_REACHED if curve.n else NO_PATIENTS
-        return _result(curve, None, None, reason)
-    median = float(times[reached[0]])
+        return _result(curve, None, NOT_REACHED if curve.n else NO_PATIENTS)
+    median, std_err = float(times[reached[0]]), float(std_errs[reached[0]])
     below = np.flatnonzero(survival <= 0.5 - half_window + TIE_TOLERANCE)
-    if below.size == 0 or np.isnan(std_errs[reached[0]]):
-        return _result(curve, median, None, TOO_SHORT)
+    if below.size == 0 or np.isnan(std_err):
+        return _result(curve, median, TOO_SHORT)
     above = np.flatnonzero(survival >= 0.5 + half_window - TIE_TOLERANCE)
-    u, s_u = (times[above[-1]], survival[above[-1]]) if above.size else (0.0, 1.0)
-    low, s_l = times[below[0]], survival[below[0]]
+    u, s_u = (float(times[above[-1]]), float(survival[above[-1]])) if above.size else (0.0, 1.0)
+    low, s_l = float(times[below[0]]), float(survival[below[0]])
     density = (s_u - s_l) / (low - u)
-    return _result(curve, median, float(std_errs[reached[0]] / density), None)
+    return _result(curve, median, None, _Slope(u, low, density, std_err / density))
+
+
+class _Slope(NamedTuple):
+    before: float
+    after: float
+    density: float
+    std_err: float
 
 
 def _result(
-    curve: KaplanMeier, median: float | None, std_err: float | None, reason: str | None
+    curve: KaplanMeier, median: float | None, reason: str | None, slope: _Slope | None = None
 ) -> MedianCollett:
-    lower = upper = None
-    if median is not None and std_err is not None:
-        z = float(ndtri(0.5 + curve.conf_level / 2))
-        lower, upper = median - z * std_err, median + z * std_err
+    width = None if slope is None else float(ndtri(0.5 + curve.conf_level / 2)) * slope.std_err
     return MedianCollett(
-        METHOD, curve.conf_level, curve.n, curve.events, median, std_err, lower, upper, reason
+        method=METHOD,
+        conf_level=curve.conf_level,
+        n=curve.n,
+        events=curve.events,
+        value=median,
+        std_err=slope.std_err if slope else None,
+        lower=median - width if median is not None and width is not None else None,
+        upper=median + width if median is not None and width is not None else None,
+        before=slope.before if slope else None,
+        after=slope.after if slope else None,
+        density=slope.density if slope else None,
+        reason=reason,
     )

@@ -10,10 +10,28 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from analytics.validation.operations import (
+    concordance,
+    cutpoint,
+    follow_up,
+    kaplan_meier,
+    likelihood_ratio,
+    log_rank,
+    multiplicity,
+)
+
 if TYPE_CHECKING:
     from analytics.validation.operation import Operation
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (
+    concordance,
+    cutpoint,
+    follow_up,
+    kaplan_meier,
+    likelihood_ratio,
+    log_rank,
+    multiplicity,
+)
 
 OPERATIONS: Mapping[str, Operation] = {
     name: operation for module in MODULES for name, operation in module.OPERATIONS.items()

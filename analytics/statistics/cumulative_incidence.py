@@ -92,7 +92,7 @@ def cumulative_incidence(
     of_interest = np.bincount(position[types == cause], minlength=distinct.size)
     competing = np.bincount(position[(types != cause) & (types != CENSORED)], minlength=distinct.size)
 
-    survival = np.cumprod(1.0 - (of_interest + competing) / at_risk)
+    survival = np.cumprod(1.0 - (of_interest + competing) / at_risk, dtype=np.float64)
     before = np.concatenate(([1.0], survival))[:-1]
     incidence = np.cumsum(before * of_interest / at_risk)
     variance = _variance(before, survival, incidence, at_risk, of_interest, competing)
@@ -125,8 +125,15 @@ def _at(curve: CumulativeIncidence, time: float) -> IncidenceAt:
     row = int(np.searchsorted(curve.times, time, side="right")) - 1
     if row < 0:
         return IncidenceAt(METHOD, curve.conf_level, time, 0.0, 0.0)
-    columns = (curve.incidence, curve.variance, curve.lower, curve.upper)
-    return IncidenceAt(METHOD, curve.conf_level, time, *(float(column[row]) for column in columns))
+    return IncidenceAt(
+        METHOD,
+        curve.conf_level,
+        time,
+        incidence=float(curve.incidence[row]),
+        variance=float(curve.variance[row]),
+        lower=float(curve.lower[row]),
+        upper=float(curve.upper[row]),
+    )
 
 
 def _variance(

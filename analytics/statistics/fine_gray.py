@@ -181,7 +181,7 @@ class _Subdistribution:
         # Who was censored at time 0 was never observed, and no weight speaks of them.
         self.staying = self.competing / censoring.before(np.maximum(self.times, np.nextafter(0.0, 1.0)))
         self.passed = np.searchsorted(self.event_times, self.times, side="right")
-        self.joins = np.searchsorted(self.times, self.event_times, side="left")
+        self.first_free = np.searchsorted(self.times, self.event_times, side="left")
 
         x = covariates[order].T
         center = x.mean(axis=1, keepdims=True)
@@ -192,13 +192,15 @@ class _Subdistribution:
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Sum `values`, shape (…, n), over the weighted risk set of each event time."""
-        still_free = _from(values)[..., self.joins]
-        return still_free + self.uncensored * _before(values * self.staying)[..., self.joins]
+        still_free = _from(values)[..., self.first_free]
+        gone_before: FloatArray = _before(values * self.staying)[..., self.first_free]
+        return still_free + self.uncensored * gone_before
 
     def exposure(self, increments: FloatArray) -> FloatArray:
         """Sum increments of the event times over the weighted stay of each row; (…, times) to (…, n)."""
-        until = _before(increments)[..., self.passed]
-        return until + self.staying * _from(increments * self.uncensored)[..., self.passed]
+        until: FloatArray = _before(increments)[..., self.passed]
+        beyond: FloatArray = _from(increments * self.uncensored)[..., self.passed]
+        return until + self.staying * beyond
 
     def __call__(self, coef: FloatArray) -> Evaluation:
         """Evaluate at `coef`, shape (p,), on the standardized scale."""
@@ -232,7 +234,7 @@ class _Subdistribution:
         stayed = hazard * self.staying
         q = _before(self.x * stayed)[:, first] * _from(increments)[ahead]
         q -= _before(stayed)[first] * _from(increments * means)[:, ahead]
-        own = self.censored * q / at_risk
+        own: FloatArray = self.censored * q / at_risk
         return own - _before(own / at_risk)[:, last]
 
     def _hazard(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:

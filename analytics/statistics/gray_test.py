@@ -122,7 +122,7 @@ def _score(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     at_risk, events, competing = counts.at_risk, counts.of_interest, counts.competing
     present = at_risk > 0
     people = np.where(present, at_risk, 1.0)
-    survival = np.cumprod(1.0 - (events + competing) / people, axis=0)
+    survival = np.cumprod(1.0 - (events + competing) / people, axis=0, dtype=np.float64)
     before = _left_limit(survival, 1.0)
     incidence_before = _left_limit(np.cumsum(before * events / people, axis=0), 0.0)
     h = np.divide(at_risk, before, out=np.zeros_like(at_risk), where=present)

@@ -60,9 +60,9 @@ class InverseProbabilityWeights:
         of_controls = contributions[self.controls].sum()
         until = int(np.searchsorted(distinct, self.time, side="right"))
         at_time = compensator[until - 1] if until else 0.0
-        return (
-            later[row] * own - earlier[row] + of_controls * np.where(self.times <= self.time, own, -at_time)
-        )
+        through_cases: FloatArray = later[row] * own - earlier[row]
+        through_controls: FloatArray = of_controls * np.where(self.times <= self.time, own, -at_time)
+        return through_cases + through_controls
 
 
 def inverse_probability_weights(

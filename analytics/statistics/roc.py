@@ -118,7 +118,7 @@ def roc_curve(
     thresholds = (None, *(sign * midpoints).tolist(), None)
     area = placements(sign * values, case)
     variance = float(delong_covariance((area,))[0, 0]) if min(cases, controls) > 1 else None
-    lower, upper, reason = _interval(area.auc, variance, conf_level)
+    lower, upper, doubt = _interval(area.auc, variance, conf_level)
     # Compared as whole numbers, so that rounding loses no tie.
     youden = tp * controls - fp * cases
     return RocCurve(
@@ -138,7 +138,7 @@ def roc_curve(
             _cut_off(thresholds[row], int(tp[row]), int(fp[row]), cases, controls)
             for row in np.flatnonzero(youden == youden.max())
         ),
-        reason=reason,
+        reason=doubt,
     )
 
 
@@ -176,13 +176,13 @@ def _share_below(others: FloatArray, values: FloatArray) -> FloatArray:
 def _counts(values: FloatArray, case: BoolArray) -> tuple[FloatArray, IntArray, IntArray]:
     """Midpoints of the values, and the true and false positives from each on, both ends included."""
     distinct, position = np.unique(values, return_inverse=True)
-    positives = (
-        np.append(np.cumsum(np.bincount(position[kind], minlength=distinct.size)[::-1])[::-1], 0)
-        for kind in (case, ~case)
-    )
+
+    def positive(kind: BoolArray) -> IntArray:
+        return np.append(np.cumsum(np.bincount(position[kind], minlength=distinct.size)[::-1])[::-1], 0)
+
     midpoints = (distinct[:-1] + distinct[1:]) / 2
     # Between neighbors in floating point there is no midpoint; who has the threshold itself is positive.
-    return np.where(midpoints > distinct[:-1], midpoints, distinct[1:]), *positives
+    return np.where(midpoints > distinct[:-1], midpoints, distinct[1:]), positive(case), positive(~case)
 
 
 def _interval(

@@ -81,8 +81,9 @@ def compare_roc(
     covariance = delong_covariance(placed)
     variance = float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1])
     if variance <= 1e-14 * float(covariance.trace()):
-        same = {"z": 0.0, "p": 1.0} if abs(difference) < 1e-14 else {}
-        return RocComparison(*header, *areas, difference, **same, reason=NO_VARIANCE)
+        if abs(difference) < 1e-14:
+            return RocComparison(*header, *areas, difference, 0.0, z=0.0, p=1.0)
+        return RocComparison(*header, *areas, difference, reason=NO_VARIANCE)
     std_err = variance**0.5
     width = float(ndtri(0.5 + conf_level / 2)) * std_err
     z = difference / std_err

@@ -42,7 +42,8 @@ def roc_test(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapp
     markers = [args["a"], args["b"]]
     known = data.assign(response=_response(data, args["response"])).dropna(subset=[*markers, "response"])
     sign = 1 if _higher_means_case(args) else -1
-    test = compare_roc(*(sign * known[marker] for marker in markers), known["response"])
+    first, second = (sign * known[marker] for marker in markers)
+    test = compare_roc(first, second, known["response"])
     return {"z": test.z, "p": test.p}
 
 

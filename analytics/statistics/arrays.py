@@ -81,9 +81,10 @@ def matrix(name: str, values: npt.ArrayLike, columns: Sequence[str], rows: int) 
         array = array.reshape(rows, -1) if rows else np.empty((0, len(columns)))
     if array.shape != (rows, len(columns)):
         raise ValueError(f"{name} must have {rows} rows and one column for each of {len(columns)} names")
-    known = np.isfinite(array).all(axis=0)
+    known = np.isfinite(array)
     if not known.all():
-        raise ValueError(f"{name}: {columns[int(np.argmin(known))]} contains missing or infinite values")
+        column = columns[int(np.argmin(known.all(axis=0)))]
+        raise ValueError(f"{name}: {column} contains missing or infinite values")
     return array
 
 

@@ -46,7 +46,7 @@ def cox(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[s
         "hr_upper": [term.upper for term in model.terms],
         "z": [term.z for term in model.terms],
         "p": [term.p for term in model.terms],
-        "naive_se": [term.naive_std_err for term in model.terms],
+        "naive_se": [0.0 if term.reason == DROPPED else term.naive_std_err for term in model.terms],
         "loglik_null": model.log_likelihood_null,
         "vcov": _covariance(model),
         "aic": model.aic,

@@ -15,7 +15,7 @@ from analytics.statistics.cox import Cox, Status
 from analytics.statistics.cox_data import CoxData, Ties
 from analytics.statistics.cox_residuals import score_process
 from analytics.statistics.kaplan_meier import ConfType
-from analytics.statistics.result import JSON, Result, nullable
+from analytics.statistics.result import Result
 from analytics.statistics.score_process import ScoreProcess
 from registry.terminology.text import gettext_noop as _
 
@@ -70,8 +70,7 @@ class PredictedCurves(Result):
         Position of the stratum's label among the sorted labels.
     times : ndarray of float, shape (g,)
     survival, std_err, lower, upper : ndarray of float, shape (k, g)
-        One row for each patient; NaN after the stratum's last observation. Before its first event the
-        survival is 1 and has no limits on the log(−log) scale.
+        One row for each patient; NaN after the stratum's last observation.
     """
 
     stratum: int
@@ -81,13 +80,7 @@ class PredictedCurves(Result):
     lower: FloatArray
     upper: FloatArray
 
-    def to_json(self) -> dict[str, JSON]:
-        """Return the curves as plain JSON values, null where there is no estimate."""
-        curves = ("survival", "std_err", "lower", "upper")
-        known: dict[str, JSON] = {
-            name: [list[JSON](nullable(row)) for row in getattr(self, name)] for name in curves
-        }
-        return super().to_json() | known
+    nullable_arrays = ("survival", "std_err", "lower", "upper")
 
 
 @dataclass(frozen=True)
@@ -256,7 +249,7 @@ def _limits(
         elif conf_type == ConfType.LOG:
             lower, upper = np.exp(-relative * (hazard + width)), np.exp(-relative * (hazard - width))
         else:
-            ratio = width / np.where(hazard > 0, hazard, np.nan)
+            ratio = np.divide(width, hazard, out=np.zeros_like(width), where=hazard > 0)
             lower = np.exp(-relative * hazard * np.exp(ratio))
             upper = np.exp(-relative * hazard * np.exp(-ratio))
     return np.maximum(lower, 0.0), np.minimum(upper, 1.0)

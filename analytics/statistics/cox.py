@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpotrf
 from scipy.special import chdtrc, ndtr, ndtri
 
 from analytics.statistics.arrays import FloatArray
@@ -253,8 +254,11 @@ def independent(information: FloatArray) -> list[int]:
     information : ndarray of float, shape (p, p)
         Of standardized covariates, at zero.
     """
-    remaining = information.copy()
     own = np.diagonal(information).copy()
+    root, failed = dpotrf(information, lower=1)
+    if not failed and np.all(np.diagonal(root) ** 2 > ALIASED * np.maximum(own, 1.0)):
+        return list(range(own.size))
+    remaining = information.copy()
     kept = []
     for column in range(own.size):
         pivot = remaining[column, column]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg.lapack import dposv
 
 from analytics.statistics.arrays import FloatArray
 
@@ -69,27 +70,24 @@ def newton_raphson(
     Returns
     -------
     Maximum
-        `converged` is False when the iterations ran out, passed `stop_beyond` or met a singular information.
+        `converged` is False when the iterations ran out, passed `stop_beyond` or met an information that is
+        not positive definite.
     """
     point, here = start, first or evaluate(start)
     smallest = np.inf
     for iteration in range(max_iterations):
-        try:
-            step: FloatArray = np.asarray(np.linalg.solve(here.information, here.gradient), dtype=np.float64)
-        except np.linalg.LinAlgError:
-            return Maximum(point, here, iteration, converged=False)
+        step, not_positive = dposv(here.information, here.gradient)[1:]
         decrement = float(step @ here.gradient)
-        if not decrement >= 0:  # rounding at the top, or an information that is not positive
-            at_the_top = abs(decrement) <= _AS_FAR_AS_ROUNDING_ALLOWS
-            return Maximum(point, here, iteration, converged=at_the_top)
+        if not_positive or not decrement >= 0:
+            return Maximum(point, here, iteration, converged=False)
         if decrement <= _CONVERGED or smallest <= decrement <= _AS_FAR_AS_ROUNDING_ALLOWS:
             return Maximum(point, here, iteration, converged=True)
         smallest = decrement
-        longest = float(np.abs(step).max())
+        longest = float(abs(step).max())
         if longest > _LONGEST_STEP:
             step *= _LONGEST_STEP / longest
         point, here = _climb(evaluate, point, here, step, decrement)
-        if float(np.abs(point).max()) > stop_beyond:
+        if float(abs(point).max()) > stop_beyond:
             return Maximum(point, here, iteration + 1, converged=False)
     return Maximum(point, here, max_iterations, converged=False)
 
@@ -105,7 +103,8 @@ def _climb(
     noise = 1e-13 * (1.0 + abs(here.log_likelihood))
     share = 1.0
     while True:
-        there = evaluate(point + share * step)
+        further = point + share * step
+        there = evaluate(further)
         if there.log_likelihood >= here.log_likelihood - noise or share < 1e-6 or decrement < 1e-12:
-            return point + share * step, there
+            return further, there
         share /= 2

@@ -1,7 +1,8 @@
 """The partial likelihood of the Cox model with Efron's or Breslow's handling of ties.
 
 The information is written as two matrix products, Xᵀdiag(r·A)X minus a Gram matrix of the risk-set means, so
-that its cost is that of a matrix product whatever the number of ties.
+that its cost is that of a matrix product whatever the number of ties. The sums over risk sets are running
+sums; a small data set is spared their many steps by a matrix of who is at risk in which term.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import numpy as np
 from analytics.statistics.arrays import FloatArray, IntArray
 from analytics.statistics.cox_data import CoxData, Ties
 from analytics.statistics.newton import Evaluation
+
+# Up to so many pairs of a term and a row, a matrix product is faster than running sums.
+_SMALL = 20_000
 
 
 class PartialLikelihood:
@@ -45,6 +49,8 @@ class PartialLikelihood:
         weights = data.weights if data.weights is not None else data.frequencies
         self.weights = None if weights is None else weights[sets.order]
         self._prepare_ties(data)
+        small = self.term_group.size * sets.order.size <= _SMALL
+        self._at_risk = self._who_is_at_risk() if small else None
 
     def _prepare_ties(self, data: CoxData) -> None:
         """List the terms of the likelihood: one for each event of a group (Efron), or one for all (Breslow).
@@ -74,6 +80,19 @@ class PartialLikelihood:
         marked = np.zeros(sets.order.size)
         marked[sets.deaths] = died
         self.death_score = self.x @ marked
+
+    def _who_is_at_risk(self) -> FloatArray:
+        """Return the share of each row in the denominator of each term, shape (terms, m)."""
+        sets, term = self.sets, self.term_group[:, None]
+        joins = np.arange(sets.groups).repeat(sets.lengths)
+        at_risk = joins <= term
+        if len(sets.strata) > 1:
+            at_risk &= sets.stratum[joins] == sets.stratum[term]
+        if sets.late.size:
+            at_risk &= sets.leaves > term
+        share = at_risk.astype(np.float64)
+        share[:, sets.deaths] -= self.fraction[:, None] * (self.death_group == term)
+        return share
 
     def risk(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the linear predictor and the weighted relative hazard of each row; shape (m,) each.
@@ -112,36 +131,49 @@ class PartialLikelihood:
         So far out that every hazard of a risk set underflows, the log-likelihood is not finite.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return self._evaluate(coef)
+            eta, hazard = self.risk(coef)
+            weighted = np.multiply(self._rows, hazard, out=self._weighted)
+            phi, gram, exposure = (
+                self._by_running_sums(weighted)
+                if self._at_risk is None
+                else self._by_product(weighted, self._at_risk)
+            )
+            log_likelihood = float(
+                eta[self.sets.deaths] @ self.death_weights - self.term_weight @ np.log(phi)
+            )
+            hazard *= exposure
+            gradient: FloatArray = self.death_score - self.x @ hazard
+            # A matrix times its own transpose takes half the time.
+            root = np.multiply(self.x, np.sqrt(np.maximum(hazard, 0.0)), out=weighted[:-1])
+            return Evaluation(log_likelihood, gradient, root @ root.T - gram)
 
-    def _evaluate(self, coef: FloatArray) -> Evaluation:
+    def _by_product(
+        self, weighted: FloatArray, at_risk: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        sums = weighted @ at_risk.T
+        phi = sums[-1]
+        inverse = self.term_weight / phi
+        return phi, _gram(sums[:-1], inverse / phi), inverse @ at_risk
+
+    def _by_running_sums(self, weighted: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the denominators, the Gram matrix of the risk-set means and the exposure of each row."""
         sets, dying = self.sets, None
-        eta, hazard = self.risk(coef)
-        weighted = np.multiply(self._rows, hazard, out=self._weighted)
         if self.tied:
             at_risk, dying = sets.sums_and_death_sums(weighted)
         else:
             at_risk = sets.sums(weighted)
         phi = self.denominators(at_risk[-1], None if dying is None else dying[-1])
-        log_likelihood = float(eta[sets.deaths] @ self.death_weights - self.term_weight @ np.log(phi))
-
         inverse = self.term_weight / phi
         if dying is None:
-            gram = _gram(at_risk[:-1], inverse / phi)
-            exposure = sets.accumulated(inverse)
-        else:
-            # Over the terms of a group, Σ (S − fT)(S − fT)ᵀ/φ² = a·(S − b/a·T)(S − b/a·T)ᵀ + (c − b²/a)·TTᵀ.
-            terms = np.concatenate((self._powers[:2] * inverse, self._powers * (inverse / phi)))
-            increment, shared, a, b, c = self.per_group(terms)
-            slope = b / a
-            gram = _gram(at_risk[:-1] - slope * dying[:-1], a) + _gram(dying[:-1], c - slope * b)
-            exposure = sets.accumulated(increment)
-            exposure[sets.deaths] -= shared[self.death_group]
-        hazard *= exposure
-        gradient: FloatArray = self.death_score - self.x @ hazard
-        # A matrix times its own transpose takes half the time.
-        root = np.multiply(self.x, np.sqrt(np.maximum(hazard, 0.0)), out=weighted[:-1])
-        return Evaluation(log_likelihood, gradient, root @ root.T - gram)
+            return phi, _gram(at_risk[:-1], inverse / phi), sets.accumulated(inverse)
+        # Over the terms of a group, Σ (S − fT)(S − fT)ᵀ/φ² = a·(S − b/a·T)(S − b/a·T)ᵀ + (c − b²/a)·TTᵀ.
+        terms = np.concatenate((self._powers[:2] * inverse, self._powers * (inverse / phi)))
+        increment, shared, a, b, c = self.per_group(terms)
+        slope = b / a
+        gram = _gram(at_risk[:-1] - slope * dying[:-1], a) + _gram(dying[:-1], c - slope * b)
+        exposure = sets.accumulated(increment)
+        exposure[sets.deaths] -= shared[self.death_group]
+        return phi, gram, exposure
 
 
 def _gram(columns: FloatArray, weights: FloatArray) -> FloatArray:

@@ -88,17 +88,18 @@ class RiskSets:
             joined[..., self.late_groups] -= np.add.reduceat(
                 values[..., self.late], self.late_starts, axis=-1
             )
+        if len(self.strata) == 1:
+            return np.add.accumulate(joined, axis=-1, out=joined)
         for first, last in self.strata:
-            np.cumsum(joined[..., first:last], axis=-1, out=joined[..., first:last])
+            np.add.accumulate(joined[..., first:last], axis=-1, out=joined[..., first:last])
         return joined
 
     def accumulated(self, increments: FloatArray) -> FloatArray:
         """Sum the `increments` of the groups each row belongs to; shape (groups,) becomes (m,)."""
-        cumulative = np.empty(self.groups + 1)
-        cumulative[-1] = 0.0
+        cumulative = np.zeros(self.groups + 1)
         for first, last in self.strata:
-            cumulative[first:last] = np.cumsum(increments[first:last][::-1])[::-1]
-        rows = np.repeat(cumulative[:-1], self.lengths)
+            np.add.accumulate(increments[first:last][::-1], out=cumulative[first:last][::-1])
+        rows = cumulative[:-1].repeat(self.lengths)
         if self.late.size:
             until = self.leaves[self.late]
             rows[self.late] -= cumulative[until]

@@ -232,10 +232,12 @@ def _standardized(process: ScoreProcess, patients: FloatArray) -> FloatArray:
 
 
 def _relative_hazards(process: ScoreProcess, model: Cox, standardized: FloatArray) -> FloatArray:
-    exponents = standardized @ (model.coefficients * process.likelihood.scale) - process.reference
+    exponents: FloatArray = standardized @ (model.coefficients * process.likelihood.scale)
+    exponents -= process.reference
     if np.any(exponents > _LARGEST_EXPONENT):
         raise ValueError("covariates lie too far from those of the model's patients")
-    return np.exp(exponents)
+    relative: FloatArray = np.exp(exponents)
+    return relative
 
 
 def _limits(

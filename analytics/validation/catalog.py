@@ -11,26 +11,50 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from analytics.validation.operations import (
+    competing_risks,
     concordance,
+    contingency,
+    cox,
     cutpoint,
+    firth_cox,
     follow_up,
+    frailty,
     kaplan_meier,
+    landmark,
     likelihood_ratio,
     log_rank,
     multiplicity,
+    ordinal,
+    proportion,
+    roc,
+    rubin,
+    samples,
+    time_dependent,
 )
 
 if TYPE_CHECKING:
     from analytics.validation.operation import Operation
 
 MODULES: tuple[ModuleType, ...] = (
+    competing_risks,
     concordance,
+    contingency,
+    cox,
     cutpoint,
+    firth_cox,
     follow_up,
+    frailty,
     kaplan_meier,
+    landmark,
     likelihood_ratio,
     log_rank,
     multiplicity,
+    ordinal,
+    proportion,
+    roc,
+    rubin,
+    samples,
+    time_dependent,
 )
 
 OPERATIONS: Mapping[str, Operation] = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LIFELINES = "lifelines:"
-_NEW_COLUMN = re.compile(r"\s*(\w+)\s*=(?!=)\s*(.+)")
+_NEW_COLUMN = re.compile(r"\s*([\w.]+)\s*=(?!=)\s*(.+)")
 
 
 def rows(case: Case, folder: Path) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The statistics agree with R: on cases outside the project, where they are, and on those that come with it."""
+"""The statistics agree with R: on the cases outside the project, where there are any, and on its own."""
 
 from __future__ import annotations
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
 from analytics.statistics.cox import model_test
 from analytics.statistics.cumulative_logit import CumulativeLogit
-from analytics.statistics.ordinal import OrdinalData, OrdinalLogit, estimable, fit
+from analytics.statistics.newton import newton_raphson
+from analytics.statistics.ordinal import NOT_CONVERGED, OrdinalData, OrdinalLogit, estimable, fit
 from analytics.statistics.result import Result
 from registry.terminology.text import gettext_noop as _
 
@@ -15,7 +18,9 @@ LEFT_OUT = _("likelihood-ratio test of nested proportional-odds models")
 PROPORTIONAL = _("likelihood-ratio test of proportional odds, against one coefficient at each threshold")
 NOTHING_TESTED = _("these terms are exact combinations of the others: leaving them out changes nothing")
 TWO_LEVELS = _("with two levels there is one odds ratio, proportional to itself")
-NO_MAXIMUM = _("without proportional odds the likelihood has no maximum: some level is too rare")
+
+# What a log-likelihood this flat may still gain is of the same size.
+_FLAT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -100,9 +105,10 @@ def proportional_odds(data: OrdinalData, model: OrdinalLogit, tested: Collection
         )
     x = data.standardized()[0][:, kept]
     likelihood = CumulativeLogit(data.level, x, data.frequencies, nominal)
-    found = likelihood.maximize()
-    if not found.converged:
-        return OrdinalTest(PROPORTIONAL, data.n, names, reason=NO_MAXIMUM)
+    # Where a level is rare a coefficient may run off to infinity: the likelihood is flat there, and has a limit.
+    found = newton_raphson(likelihood, likelihood.start)
+    if np.abs(found.evaluation.gradient).max() > _FLAT:
+        return OrdinalTest(PROPORTIONAL, data.n, names, reason=NOT_CONVERGED)
     df = len(nominal) * (len(data.levels) - 2)
     test = model_test(2 * (found.evaluation.log_likelihood - model.log_likelihood), df)
     return OrdinalTest(PROPORTIONAL, data.n, names, test.chi_square, test.df, test.p)

@@ -17,7 +17,7 @@ from tests.analytics.statistics.competing import AGE, COVARIATES, NAMES, TIMES, 
 @pytest.mark.parametrize(
     ("cause", "coef", "std_err", "log_likelihood", "null"),
     [
-        # R: crr(time, type, cbind(age, treated), failcode = cause, gtol = 1e-12)
+        # In R: crr(time, type, cbind(age, treated), failcode = cause, gtol = 1e-12)
         (
             1,
             [-0.0748500587631777, -0.1892266850749404],
@@ -68,7 +68,7 @@ def test_who_was_censored_at_time_0_was_never_observed():
     durations, types = np.append(TIMES, [0.0, 0.0, 0.0]), np.append(TYPES, [0, 0, 2])
     x = np.append(AGE, [60.0, 61.0, 62.0])
     model = fine_gray(durations, types, x, ["age"])
-    # R: crr(c(time, 0, 0, 0), c(type, 0, 0, 2), c(age, 60, 61, 62))
+    # In R: crr(c(time, 0, 0, 0), c(type, 0, 0, 2), c(age, 60, 61, 62))
     assert model.terms[0].log_hazard_ratio == pytest.approx(-0.0723456128678873, rel=1e-6)
 
 

@@ -16,7 +16,7 @@ TWO_GROUPS = np.where(GROUP == "a", "a", "bc")
 @pytest.mark.parametrize(
     ("group", "strata", "cause", "chi_square", "p"),
     [
-        # R: cuminc(time, type, group, strata)$Tests
+        # In R: cuminc(time, type, group, strata)$Tests
         (TWO_GROUPS, None, 1, 0.0780934150576652, 0.779897976823587),
         (TWO_GROUPS, None, 2, 0.1068319573700743, 0.743780142525681),
         (GROUP, None, 1, 0.188925171345275, 0.909861775855548),

@@ -21,7 +21,7 @@ def rossi():
 
 
 def test_equals_r(rossi):
-    # R: r <- roc(arrest, prio, direction = "<"); var(r); ci.auc(r); coords(r, "best")
+    # In R: r <- roc(arrest, prio, direction = "<"); var(r); ci.auc(r); coords(r, "best")
     curve = roc_curve(rossi["prio"], rossi["arrest"])
     assert curve.auc == pytest.approx(0.596367096987752, rel=1e-12)
     assert curve.variance == pytest.approx(0.000993479157085404, rel=1e-12)
@@ -35,7 +35,7 @@ def test_equals_r(rossi):
 
 
 def test_a_marker_of_which_low_values_speak_for_the_event(rossi):
-    # R: r <- roc(arrest, age, direction = ">"); var(r); coords(r, "best"); r$thresholds
+    # In R: r <- roc(arrest, age, direction = ">"); var(r); coords(r, "best"); r$thresholds
     curve = roc_curve(rossi["age"], rossi["arrest"], higher_means_case=False)
     assert curve.auc == pytest.approx(0.640337084850491, rel=1e-12)
     assert curve.variance == pytest.approx(0.000936489802884284, rel=1e-12)
@@ -45,7 +45,7 @@ def test_a_marker_of_which_low_values_speak_for_the_event(rossi):
 
 
 def test_two_markers_of_the_same_patients(rossi):
-    # R: roc.test(roc(arrest, prio), roc(arrest, -age), method = "delong", paired = TRUE)
+    # In R: roc.test(roc(arrest, prio), roc(arrest, -age), method = "delong", paired = TRUE)
     test = compare_roc(rossi["prio"], -rossi["age"], rossi["arrest"])
     assert test.z == pytest.approx(-1.06750570228012, rel=1e-12)
     assert test.p == pytest.approx(0.285743540076165, rel=1e-12)

@@ -13,7 +13,7 @@ from analytics.statistics.inverse_probability_weights import inverse_probability
 from analytics.statistics.kaplan_meier import kaplan_meier
 from analytics.statistics.time_dependent_auc import time_dependent_auc
 
-# R: lung$r <- plogis((lung$age - 60) / 10); lung$m <- ceiling(lung$time / 91)
+# In R: lung$r <- plogis((lung$age - 60) / 10); lung$m <- ceiling(lung$time / 91)
 # Score(list(matrix(lung$r, …)), Surv(time, status) ~ 1, times, cens.model = "km", conservative = FALSE)
 DAYS = [
     # time, AUC, its SE, Brier score of the null model, Brier score, its SE

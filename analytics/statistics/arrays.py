@@ -20,7 +20,7 @@ TIE_TOLERANCE = float(np.sqrt(np.finfo(np.float64).eps))
 def floats(name: str, values: npt.ArrayLike) -> FloatArray:
     """Return `values` as a float array, refusing NaN and infinities by naming the argument."""
     array = np.asarray(values, dtype=np.float64)
-    if not np.all(np.isfinite(array)):
+    if not np.isfinite(array).all():
         raise ValueError(f"{name} contains missing or infinite values")
     return array
 
@@ -45,18 +45,19 @@ def survival_arrays(durations: npt.ArrayLike, event_observed: npt.ArrayLike) -> 
     events = floats("event_observed", event_observed).ravel()
     if times.shape != events.shape:
         raise ValueError("durations and event_observed differ in length")
-    if np.any(times < 0):
+    if times.size and times.min() < 0:
         raise ValueError("durations contains negative values")
-    if not np.all((events == 0) | (events == 1)):
+    happened = events != 0
+    if not (events == happened).all():
         raise ValueError("event_observed contains values other than 0 and 1")
-    return merge_float_ties(times), events == 1
+    return merge_float_ties(times), happened
 
 
 def merge_float_ties(times: FloatArray) -> FloatArray:
     """Make times equal that differ only by floating-point noise; each becomes the earliest of its tie."""
     if not times.size:
         return times
-    if np.abs(times).max() < 0.5 / TIE_TOLERANCE and np.all(times == np.rint(times)):
+    if np.abs(times).max() < 0.5 / TIE_TOLERANCE and (times == np.rint(times)).all():
         return times  # whole days or months are equal, or a unit apart
     distinct = np.unique(times)
     apart = np.diff(distinct) > TIE_TOLERANCE * np.mean(np.abs(distinct))
@@ -148,11 +149,14 @@ def distinct(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], IntArray
 
     Small whole numbers (months, days, codes) are counted, not sorted.
     """
-    if values.size and values.min() >= 0 and values.max() <= np.iinfo(np.uint16).max:
+    if values.size and values.min() >= 0 and values.max() < 1 << 16:
         whole = values.astype(np.intp)
-        if np.array_equal(whole, values):
-            seen = np.bincount(whole) > 0
-            return np.flatnonzero(seen).astype(values.dtype), (np.cumsum(seen) - 1)[whole]
+        if (whole == values).all():
+            counts = np.bincount(whole)
+            found = counts.nonzero()[0]
+            if found.size < counts.size:
+                whole = ((counts > 0).cumsum() - 1)[whole]
+            return found.astype(values.dtype), whole
     found, positions = np.unique(values, return_inverse=True)
     return found, positions
 

@@ -73,16 +73,10 @@ def event_table(
         starts = np.searchsorted(cells, np.arange(strata.max(initial=-1) + 1) * timeline.size)
     columns = timeline.size if cells is None else cells.size
 
-    def count(where: IntArray, chosen: BoolArray | None = None) -> Counts:
-        counted = weights
-        if groups is not None:
-            where = where + columns * groups
-        if chosen is not None:
-            where, counted = where[chosen], None if weights is None else weights[chosen]
-        return np.bincount(where, counted, minlength=rows * columns).reshape(rows, columns)
-
-    leaving, failing = count(column), count(column, events)
-    at_risk = _from_the_end(leaving, starts)
+    kind = events if groups is None else 2 * groups + events
+    counts = np.bincount(columns * kind + column, weights, minlength=2 * rows * columns)
+    censored, failing = counts.reshape(rows, 2, columns).swapaxes(0, 1)
+    at_risk = _from_the_end(censored + failing, starts)
     if entry is not None:
         # A row is not yet at risk at the last time before its entry, nor at the earlier ones of its stratum.
         last = np.searchsorted(timeline, entry, side="right") - 1
@@ -90,19 +84,22 @@ def event_table(
         if cells is not None and strata is not None:
             last = np.searchsorted(cells, strata * timeline.size + last, side="right") - 1
             first = starts[strata]
-        at_risk = at_risk - _from_the_end(count(last, last >= first), starts)
+        late = last >= first
+        cell = last if groups is None else columns * groups + last
+        waiting = np.bincount(cell[late], None if weights is None else weights[late], rows * columns)
+        at_risk = at_risk - _from_the_end(waiting.reshape(rows, columns), starts)
     return EventTable(
         times=timeline if cells is None else timeline[cells % timeline.size],
         starts=starts,
         at_risk=at_risk,
         events=failing,
-        censored=leaving - failing,
+        censored=censored,
     )
 
 
 def _from_the_end(counts: Counts, starts: IntArray) -> Counts:
     """Sum each row of `counts` from every column to the end of its stratum."""
-    total: Counts = np.cumsum(counts[:, ::-1], axis=1)[:, ::-1]
+    total: Counts = np.ascontiguousarray(counts[:, ::-1].cumsum(axis=1)[:, ::-1])
     if starts.size == 1:
         return total
     ends = np.append(starts[1:], counts.shape[1])

@@ -154,15 +154,16 @@ def product_limit(
     """Estimate S(t) from the counts of one group; see `kaplan_meier`."""
     at_risk, failing, censored = table.at_risk[0], table.events[0], table.censored[0]
     left = at_risk - failing
-    survival = np.cumprod(left / at_risk)
+    survival = (left / at_risk).cumprod()
     positive = int(np.count_nonzero(survival))  # S(t) stays 0 once it is
-    std_err_log = np.sqrt(np.cumsum(failing[:positive] / (at_risk * left)[:positive]))
-    std_err, lower, upper = (np.full(survival.size, np.nan) for _limit in range(3))
-    std_err[:positive] = survival[:positive] * std_err_log
+    std_err_log = np.sqrt((failing[:positive] / (at_risk * left)[:positive]).cumsum())
+    bands = np.full((3, survival.size), np.nan)
+    bands[0, :positive] = survival[:positive] * std_err_log
     # Before the first event the log(−log) scale has no limits; an event makes S(t) less than 1.
     first = int(np.count_nonzero(survival == 1)) if conf_type is ConfType.LOG_LOG else 0
     width = float(ndtri(0.5 + conf_level / 2)) * std_err_log[first:]
-    lower[first:positive], upper[first:positive] = _LIMITS[conf_type](survival[first:positive], width)
+    bands[1, first:positive], bands[2, first:positive] = _LIMITS[conf_type](survival[first:positive], width)
+    std_err, lower, upper = bands
     return KaplanMeier(
         method=METHODS[conf_type],
         conf_type=conf_type,
@@ -191,8 +192,9 @@ def _counted(
 
 
 def _log_log(survival: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
-    ratio = np.exp(width / np.log(survival))
-    return survival ** (1 / ratio), survival**ratio
+    log_survival = np.log(survival)
+    ratio = np.exp(width / log_survival)
+    return np.exp(log_survival / ratio), np.exp(log_survival * ratio)
 
 
 def _log(survival: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -173,22 +173,24 @@ def compare(
         weights=counted,
     )
     failing, at_risk = table.events.sum(axis=0), table.at_risk.sum(axis=0)
-    weight = _weights(failing / at_risk, table.starts, rho)
-    happened = failing > 0
-    failing, at_risk, weight = failing[happened], at_risk[happened], weight[happened]
-    share = table.at_risk[:, happened] / at_risk
-    observed = table.events[:, happened] @ weight
-    expected = share @ (weight * failing)
+    share = table.at_risk / at_risk
     # The hypergeometric variance; a patient alone at risk has none.
-    scaled = share * (weight**2 * failing * (at_risk - failing) / np.maximum(at_risk - 1, 1))
+    variance = failing * (at_risk - failing) / np.maximum(at_risk - 1, 1)
+    if rho == 0:
+        observed, expected = table.events.sum(axis=1), share @ failing
+    else:
+        weight = _survival_before(failing / at_risk, table.starts) ** rho
+        observed, expected = table.events @ weight, share @ (weight * failing)
+        variance *= weight**2
+    scaled = share * variance
     covariance = -scaled @ share.T
-    np.fill_diagonal(covariance, (scaled * (1 - share)).sum(axis=1))
-    sizes = np.bincount(code, counted, minlength=len(labels))
-    columns = (sizes.tolist(), table.events.sum(axis=1).tolist(), observed.tolist(), expected.tolist())
+    covariance.flat[:: len(labels) + 1] = (scaled * (1 - share)).sum(axis=1)  # exactly 0 when alone at risk
+    sizes, happened = np.bincount(code, counted, minlength=len(labels)), table.events.sum(axis=1)
+    columns = (sizes.tolist(), happened.tolist(), observed.tolist(), expected.tolist())
     return Comparison(
         tuple(
-            Group(label, int(n), int(happened), seen, due)
-            for label, n, happened, seen, due in zip(labels, *columns, strict=True)
+            Group(label, int(n), int(events), seen, due)
+            for label, n, events, seen, due in zip(labels, *columns, strict=True)
         ),
         observed - expected,
         covariance,
@@ -197,23 +199,21 @@ def compare(
 
 def quadratic_form(excess: FloatArray, covariance: FloatArray) -> tuple[float, int]:
     """Return χ² = excessᵀ · covariance⁻ · excess and its degrees of freedom, the rank of the covariance."""
-    spread = np.sqrt(np.diagonal(covariance))
-    seen = spread > 0
-    if not seen.any():
-        return 0.0, 0
-    spread = spread[seen]
-    standardized = excess[seen] / spread
-    correlation = covariance[np.ix_(seen, seen)] / np.outer(spread, spread)
-    solution, _residuals, rank, _singular = np.linalg.lstsq(correlation, standardized, rcond=1e-9)
-    return max(0.0, float(standardized @ solution)), int(rank)
+    chi_square, df = 0.0, 0
+    own = np.diagonal(covariance)
+    for group in range(excess.size):
+        pivot = covariance[group, group]
+        if pivot <= 1e-9 * own[group]:
+            continue  # never at risk with others, or determined by the groups before it
+        chi_square += excess[group] ** 2 / pivot
+        df += 1
+        column = covariance[group] / pivot
+        excess = excess - column * excess[group]
+        covariance = covariance - np.outer(column, covariance[group])
+    return float(chi_square), df
 
 
-def _weights(hazard: FloatArray, starts: IntArray, rho: float) -> FloatArray:
-    """Return S(t−)^rho, where S is the survival of all groups of a stratum together."""
-    if rho == 0:
-        return np.ones_like(hazard)
-    before = np.concatenate(
-        [np.cumprod(np.append(1.0, 1.0 - part[:-1])) for part in np.split(hazard, starts[1:])]
-    )
-    weights: FloatArray = before**rho
-    return weights
+def _survival_before(hazard: FloatArray, starts: IntArray) -> FloatArray:
+    """Return S(t−) at each time, where S is the survival of all groups of a stratum together."""
+    strata = np.split(1.0 - hazard, starts[1:])
+    return np.concatenate([np.append(1.0, surviving[:-1]).cumprod() for surviving in strata])

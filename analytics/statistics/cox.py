@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,6 +45,9 @@ FAR_OUT = 12.0
 # A covariate is an exact combination of earlier ones when they leave this share of its information.
 ALIASED = 1e-10
 
+# exp of more is beyond double precision, of less is 0.
+_LARGEST_LOG = 700.0
+
 # A robust variance below this share of the naive one is rounding: the clusters' scores cancel.
 _NO_VARIANCE = 1e-10
 
@@ -78,6 +82,9 @@ TENDS_TO = {
     0: REASONS[Status.SEPARATION],
     1: _("separation: the events order this covariate completely, and its hazard ratio tends to infinity"),
 }
+BEYOND_NUMBERS = _(
+    "a hazard ratio for one unit of this covariate is beyond all numbers; choose a larger unit"
+)
 DROPPED = _("dropped: constant among those at risk, or an exact combination of earlier terms")
 
 
@@ -359,17 +366,23 @@ def wald_terms(
     width = float(ndtri(0.5 + conf_level / 2)) * std_err
     z = coef / std_err
     columns = (
-        coef,
-        std_err,
-        np.exp(coef),
-        np.exp(coef - width),
-        np.exp(coef + width),
-        z,
-        2 * ndtr(-np.abs(z)),
-        np.full(len(kept), None) if naive_std_err is None else naive_std_err,
+        coef.tolist(),
+        std_err.tolist(),
+        *(hazard_ratios(logs) for logs in (coef, coef - width, coef + width)),
+        z.tolist(),
+        (2 * ndtr(-np.abs(z))).tolist(),
+        [None] * len(kept) if naive_std_err is None else naive_std_err.tolist(),
     )
-    rows = dict(zip(kept, zip(*(column.tolist() for column in columns), strict=True), strict=True))
+    rows = {
+        column: (*row, BEYOND_NUMBERS if None in row[2:5] else None)
+        for column, *row in zip(kept, *columns, strict=True)
+    }
     return tuple(
         CoxTerm(name, *rows[i]) if i in rows else CoxTerm(name, reason=DROPPED)
         for i, name in enumerate(names)
     )
+
+
+def hazard_ratios(logs: FloatArray) -> list[float | None]:
+    """Return the hazard ratios of their logarithms; None for one beyond what a number can hold."""
+    return [math.exp(log) if abs(log) < _LARGEST_LOG else None for log in logs.tolist()]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import chdtri
 
 from analytics.statistics.arrays import FloatArray, IntArray
-from analytics.statistics.cox import DROPPED, REASONS, ModelTest, Status, independent, model_test
+from analytics.statistics.cox import (
+    BEYOND_NUMBERS,
+    DROPPED,
+    REASONS,
+    ModelTest,
+    Status,
+    hazard_ratios,
+    independent,
+    model_test,
+)
 from analytics.statistics.cox_data import CoxData, Ties
 from analytics.statistics.newton import Evaluation, Maximum, newton_raphson
 from analytics.statistics.partial_likelihood import PartialLikelihood
@@ -29,8 +38,9 @@ METHODS = {
 }
 UNBOUNDED = _("the penalized likelihood does not bound this confidence interval")
 
-# Scoring with the unpenalized information converges linearly, so that it takes more steps than Newton's.
-_ITERATIONS = 500
+# Scoring with the unpenalized information is cheap and safe; where the penalty weighs much, with few events,
+# it takes hundreds of steps. After these, the curvature of the penalized likelihood is worth its price.
+_SCORING_STEPS = 15
 # A limit this many standard deviations of the covariate away would be a hazard ratio of e^60.
 _NO_LIMIT = 60.0
 
@@ -190,13 +200,15 @@ class _PenalizedLikelihood:
     def __call__(self, coef: FloatArray) -> Evaluation:
         """Evaluate at `coef`; the information is the unpenalized one, with which scoring is safe."""
         here = self.likelihood(coef)
-        sign, log_determinant = np.linalg.slogdet(here.information)
-        if not (sign > 0 and math.isfinite(log_determinant)):
-            return Evaluation(-math.inf, here.gradient, here.information)
-        gradient = here.gradient + self._penalty_gradient(coef, here.information) / 2
-        return Evaluation(here.log_likelihood + float(log_determinant) / 2, gradient, here.information)
+        try:
+            root = np.linalg.cholesky(here.information)
+        except np.linalg.LinAlgError:
+            return here._replace(log_likelihood=-math.inf)
+        penalty = float(np.log(np.diagonal(root)).sum())
+        gradient = here.gradient + self._penalty_gradient(coef, np.linalg.inv(root)) / 2
+        return Evaluation(here.log_likelihood + penalty, gradient, here.information)
 
-    def _penalty_gradient(self, coef: FloatArray, information: FloatArray) -> FloatArray:
+    def _penalty_gradient(self, coef: FloatArray, whiten: FloatArray) -> FloatArray:
         """Return tr(I⁻¹ ∂I/∂β): the third moments of the covariates in the risk sets, whitened twice.
 
         For a term of the likelihood with mean μ it is Σ pⱼ |zⱼ − m|² (xⱼ − μ), where z and m are x and μ
@@ -214,7 +226,6 @@ class _PenalizedLikelihood:
 
         total = np.ones(1)
         total = term_means(np.ones((1, hazard.size)))[0]
-        whiten = np.linalg.inv(np.linalg.cholesky(information))
         z = whiten @ x
         squares = np.einsum("ij,ij->j", z, z)
         mean = term_means(x)
@@ -241,19 +252,35 @@ class _PenalizedLikelihood:
         """Climb along the `free` coefficients; the others stay as in `start`, at 0 without one."""
         point = np.zeros(self.scale.size) if start is None else start.copy()
 
-        def evaluate(values: FloatArray) -> Evaluation:
-            full = point.copy()
-            full[free] = values
-            there = self(full)
+        def scoring(values: FloatArray) -> Evaluation:
+            point[free] = values
+            there = self(point)
             return there._replace(
                 gradient=there.gradient[free], information=there.information[np.ix_(free, free)]
             )
 
+        def newton(values: FloatArray) -> Evaluation:
+            there = scoring(values)
+            curvature = _curvature(lambda nearby: scoring(nearby).gradient, values)
+            if np.linalg.eigvalsh(curvature)[0] <= 0:
+                return there
+            return there._replace(information=curvature)
+
         if not free.size:
             return Maximum(point, self(point), 0, converged=True)
-        found = newton_raphson(evaluate, point[free], max_iterations=_ITERATIONS)
+        found = newton_raphson(scoring, point[free], max_iterations=_SCORING_STEPS)
+        if not found.converged:
+            found = newton_raphson(newton, found.point)
         point[free] = found.point
         return Maximum(point, self(point), found.iterations, found.converged)
+
+
+def _curvature(gradient: Callable[[FloatArray], FloatArray], point: FloatArray) -> FloatArray:
+    """Return minus the derivative of a gradient by central differences, good to ten digits."""
+    steps = 1e-5 * np.eye(point.size)
+    rows = np.array([gradient(point - step) - gradient(point + step) for step in steps]) / 2e-5
+    curvature: FloatArray = (rows + rows.T) / 2
+    return curvature
 
 
 def _estimable(data: CoxData) -> list[int]:
@@ -269,18 +296,18 @@ def _term(
     without = penalized.maximize(others)
     test = _likelihood_ratio(found, without.evaluation, 1) if without.converged else None
     limits = [_limit(penalized, found, position, direction, conf_level) for direction in (-1, 1)]
-    lower, upper = (None if limit is None else float(np.exp(limit / scale)) for limit in limits)
-    coef = float(found.point[position] / scale)
+    hazard_ratio, lower, upper = hazard_ratios(np.array([found.point[position], *limits]) / scale)
+    reason = BEYOND_NUMBERS if None in (hazard_ratio, lower, upper) else None
     return FirthTerm(
         name=name,
-        log_hazard_ratio=coef,
+        log_hazard_ratio=float(found.point[position] / scale),
         std_err=float(np.sqrt(np.linalg.inv(found.evaluation.information)[position, position]) / scale),
-        hazard_ratio=math.exp(coef),
+        hazard_ratio=hazard_ratio,
         lower=lower,
         upper=upper,
         chi_square=None if test is None else test.chi_square,
         p=None if test is None else test.p,
-        reason=UNBOUNDED if lower is None or upper is None else None,
+        reason=reason if np.isfinite(limits).all() else UNBOUNDED,
     )
 
 
@@ -290,8 +317,8 @@ def _likelihood_ratio(found: Maximum, restricted: Evaluation, df: int) -> ModelT
 
 def _limit(
     penalized: _PenalizedLikelihood, found: Maximum, position: int, direction: int, conf_level: float
-) -> float | None:
-    """Walk away from the maximum until the profile has fallen as far as the test accepts.
+) -> float:
+    """Walk away from the maximum until the profile has fallen as far as the test accepts; infinite if never.
 
     The root of twice the fall is almost a straight line in the coefficient, so that Newton's method on it
     needs a few steps; the profile's slope is the gradient at its own maximum.
@@ -316,7 +343,7 @@ def _limit(
         if proposed > _NO_LIMIT or not profile.converged:
             break
         away = proposed
-    return None
+    return direction * math.inf
 
 
 def _scale_of_penalty(data: CoxData, kept: list[int], scale: FloatArray) -> float:

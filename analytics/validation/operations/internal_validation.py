@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from analytics.validation.operation import Operation
 
-# Equal covariates are equal scores. Where R multiplies with a BLAS that rounds the last rows differently, some
-# such pairs of a resample are not tied: each moves C by half a pair in thousands. R's own BLAS ties them.
+# Equal covariates are equal scores. Where R multiplies with a BLAS that rounds the last rows differently,
+# some such pairs of a resample are not tied: each moves C by half a pair in thousands. R's BLAS ties them.
 PRECISION = {"bootstrap_optimism": {"c_boot": 5e-4, "optimism": 5e-4, "c_corrected": 1e-5}}
 
 

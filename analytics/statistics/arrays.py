@@ -153,10 +153,8 @@ def distinct(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], IntArray
         whole = values.astype(np.intp)
         if (whole == values).all():
             counts = np.bincount(whole)
-            found = counts.nonzero()[0]
-            if found.size < counts.size:
-                whole = ((counts > 0).cumsum() - 1)[whole]
-            return found.astype(values.dtype), whole
+            seen = counts.nonzero()[0].astype(values.dtype)
+            return seen, whole if seen.size == counts.size else ((counts > 0).cumsum() - 1)[whole]
     found, positions = np.unique(values, return_inverse=True)
     return found, positions
 

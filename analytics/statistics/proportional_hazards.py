@@ -138,11 +138,11 @@ def proportional_hazards(
 
 
 class _Score(NamedTuple):
-    """Score of the added coefficients, its variance, and the variance it had if the others were known."""
+    """Score of the added coefficients, its variance, and how much is known of each covariate at all."""
 
     score: FloatArray
     information: FloatArray
-    unadjusted: FloatArray
+    size: FloatArray
 
 
 def _drift_score(process: ScoreProcess, drift: FloatArray, kept: Sequence[int]) -> _Score:
@@ -152,13 +152,13 @@ def _drift_score(process: ScoreProcess, drift: FloatArray, kept: Sequence[int]) 
     score = process.schoenfeld() @ (died * drift[sets.death_groups])
     multiplier, block = drift[likelihood.term_group], np.ix_(kept, kept)
     own, cross, added = (process.information(power)[block] for power in (None, multiplier, multiplier**2))
-    return _Score(score[list(kept)], added - cross @ np.linalg.solve(own, cross), np.diagonal(added))
+    return _Score(score[list(kept)], added - cross @ np.linalg.solve(own, cross), np.diagonal(own))
 
 
 def _test(name: str, score: _Score, tested: Sequence[int]) -> DriftTest:
     if not tested:
         return DriftTest(name, reason=DROPPED)
-    spread = np.sqrt(score.unadjusted[tested])
+    spread = np.sqrt(score.size[tested])
     information = score.information[np.ix_(tested, tested)] / np.outer(spread, spread)
     if len(independent(information)) < len(tested):
         return DriftTest(name, reason=UNSEEN)

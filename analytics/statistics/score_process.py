@@ -29,6 +29,7 @@ class ScoreProcess:
         self.likelihood, sets = likelihood, likelihood.sets
         eta, self._hazard = likelihood.risk(coef)
         self.relative = np.exp(eta)
+        # risk() shifts the predictor; the shift is what the first row has lost.
         first = coef @ likelihood.x[:, 0] + (0.0 if likelihood.offset is None else likelihood.offset[0])
         self.reference = float(first - eta[0])
         weighted = likelihood.x * self._hazard

@@ -25,6 +25,7 @@ _COLUMNS = {
     "start": "entry",
     "strata": "strata",
     "cluster": "cluster",
+    "weights": "weights",
     "case_weights": "weights",
     "frequency_weights": "frequencies",
     "offset": "offset",

@@ -141,6 +141,14 @@ def test_a_covariate_that_differs_at_one_event_time_only_shows_no_drift():
     assert tests.reason is None
 
 
+def test_a_covariate_that_differs_in_the_middle_only_shows_no_drift():
+    entry = [0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 2.5, 2.5]
+    times = [1.0, 1.5, 2.0, 2.0, 2.5, 2.5, 3.0, 3.5]
+    events = [1, 0, 1, 1, 0, 0, 1, 0]
+    data = cox_data(times, events, [0.0, 0, 0, 1, 0, 1, 0, 0], ["x"], entry=entry)
+    assert "too few" in proportional_hazards(data, fit(data), Transform.IDENTITY).overall.reason
+
+
 def test_an_event_at_time_0_has_no_logarithm():
     data = cox_data([0.0, 1, 2, 3, 4], [1, 1, 0, 1, 1], [1.0, 4, 2, 3, 2], ["x"])
     model = fit(data)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from analytics.statistics.arrays import FloatArray, IntArray
-from analytics.statistics.competing_risks import CENSORED, competing_risks_arrays
+from analytics.statistics.competing_risks import competing_risks
 from analytics.statistics.result import Result
 from registry.terminology.text import gettext_noop as _
 
@@ -69,7 +69,8 @@ def cumulative_incidence(
     """Estimate the probability of having had an event of type `cause`, as R's ``cmprsk::cuminc`` does.
 
     One minus a Kaplan–Meier curve that censors the other types would be too high: it speaks of a world
-    without them. Of two groups, each is estimated by a call of its own and compared by `gray_test`.
+    without them. Of two groups, each is estimated by a call of its own and compared by `gray_test`. Own code:
+    lifelines breaks tied times at random.
 
     Parameters
     ----------
@@ -86,11 +87,12 @@ def cumulative_incidence(
     Aalen OO, Johansen S. Scand J Stat 1978;5:141–150. Gray RJ. Ann Stat 1988;16:1141–1154.
     Choudhury JB. Stat Med 2002;21:1129–1144 (interval).
     """
-    times, types = competing_risks_arrays(durations, event_types)
-    distinct, position = np.unique(times, return_inverse=True)
-    at_risk = times.size - np.searchsorted(np.sort(times), distinct, side="left")
-    of_interest = np.bincount(position[types == cause], minlength=distinct.size)
-    competing = np.bincount(position[(types != cause) & (types != CENSORED)], minlength=distinct.size)
+    risks = competing_risks(durations, event_types, cause)
+    n = int(risks.times.size)
+    distinct, position = np.unique(risks.times, return_inverse=True)
+    at_risk = n - np.searchsorted(np.sort(risks.times), distinct, side="left")
+    of_interest = np.bincount(position[risks.of_interest], minlength=distinct.size)
+    competing = np.bincount(position[risks.competing], minlength=distinct.size)
 
     survival = np.cumprod(1.0 - (of_interest + competing) / at_risk, dtype=np.float64)
     before = np.concatenate(([1.0], survival))[:-1]
@@ -101,7 +103,7 @@ def cumulative_incidence(
     return CumulativeIncidence(
         method=METHOD,
         conf_level=conf_level,
-        n=int(times.size),
+        n=n,
         events=int(of_interest.sum()),
         competing_events=int(competing.sum()),
         times=distinct[steps],
@@ -109,8 +111,8 @@ def cumulative_incidence(
         variance=variance[steps],
         lower=lower,
         upper=upper,
-        last_time=float(distinct[-1]) if times.size else None,
-        reason=None if times.size else NO_PATIENTS,
+        last_time=float(distinct[-1]) if n else None,
+        reason=None if n else NO_PATIENTS,
     )
 
 

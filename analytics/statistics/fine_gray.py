@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.arrays import FloatArray, IntArray, ascending, matrix
+from analytics.statistics.arrays import FloatArray, ascending, matrix
 from analytics.statistics.censoring_distribution import censoring_distribution
-from analytics.statistics.competing_risks import CENSORED, competing_risks_arrays
+from analytics.statistics.competing_risks import CompetingRisks, competing_risks
 from analytics.statistics.cox import (
     FAR_OUT,
     REASONS,
@@ -79,7 +79,8 @@ def fine_gray(
     Who has a competing event stays at risk, with the weight G(t)/G(T) of not being censored in the meantime:
     that is what makes a hazard ratio speak of the cumulative incidence. For the effect on the rate among
     those still free of any event, fit a Cox model with the other types censored (the cause-specific hazard).
-    Tied events share their risk set as in Breslow's method.
+    Tied events share their risk set as in Breslow's method. Own code: no Python library among the
+    dependencies has this model.
 
     Parameters
     ----------
@@ -107,31 +108,31 @@ def fine_gray(
     ----------
     Fine JP, Gray RJ. J Am Stat Assoc 1999;94:496–509.
     """
-    times, types = competing_risks_arrays(durations, event_types)
-    x = matrix("covariates", covariates, names, times.size)
-    events, censored = int(np.count_nonzero(types == cause)), int(np.count_nonzero(types == CENSORED))
-    counts = (int(times.size), events, int(times.size) - events - censored)
+    risks = competing_risks(durations, event_types, cause)
+    n, events = int(risks.times.size), int(np.count_nonzero(risks.of_interest))
+    counts = (n, events, int(np.count_nonzero(risks.competing)))
+    x = matrix("covariates", covariates, names, n)
 
     def unestimated(status: Status, blamed: Mapping[int, str | None] | None = None) -> FineGray:
         reasons = dict.fromkeys(range(len(names)), REASONS[status]) if blamed is None else blamed
         terms = tuple(CoxTerm(name, reason=reasons.get(column)) for column, name in enumerate(names))
         return FineGray(METHOD, conf_level, *counts, status, REASONS[status], terms)
 
-    if not times.size:
+    if not n:
         return unestimated(Status.NO_PATIENTS)
     if not events:
         return unestimated(Status.NO_EVENTS)
-    data = _Subdistribution(times, types, x, cause)
+    data = _Subdistribution(risks, x)
     null = data(np.zeros(len(names)))
     kept = independent(null.information)
     if not kept:
         return unestimated(Status.CONSTANT)
     if len(kept) < len(names):
-        data = _Subdistribution(times, types, x[:, kept], cause)
+        data = _Subdistribution(risks, x[:, kept])
         null = data(np.zeros(len(kept)))
     found = newton_raphson(data, np.zeros(len(kept)), null, stop_beyond=FAR_OUT)
     if is_suspicious(found):
-        separated = _separated(times, types, x[:, kept], cause)
+        separated = _separated(risks, x[:, kept])
         if separated:
             blamed = {kept[column]: TENDS_TO[direction] for column, direction in separated.items()}
             return unestimated(Status.SEPARATION, blamed)
@@ -165,21 +166,18 @@ class _Subdistribution:
 
     Attributes
     ----------
-    event, competing : ndarray of bool, shape (n,)
     scale : ndarray of float, shape (p,)
+        A covariate x enters as (x − mean)/scale.
     """
 
-    def __init__(self, times: FloatArray, types: IntArray, covariates: FloatArray, cause: int) -> None:
-        order = ascending(times)
-        self.times, types = times[order], types[order]
-        self.event = types == cause
-        self.competing = (types != cause) & (types != CENSORED)
-        self.censored = types == CENSORED
+    def __init__(self, risks: CompetingRisks, covariates: FloatArray) -> None:
+        order = ascending(risks.times)
+        self.times, self.event, competing, self.censored = risks.rows(order)
         self.event_times, self.deaths = np.unique(self.times[self.event], return_counts=True)
         censoring = censoring_distribution(self.times, self.censored, events_first=False)
         self.uncensored = censoring.before(self.event_times)
         # Who was censored at time 0 was never observed, and no weight speaks of them.
-        self.staying = self.competing / censoring.before(np.maximum(self.times, np.nextafter(0.0, 1.0)))
+        self.staying = competing / censoring.before(np.maximum(self.times, np.nextafter(0.0, 1.0)))
         self.passed = np.searchsorted(self.event_times, self.times, side="right")
         self.first_free = np.searchsorted(self.times, self.event_times, side="left")
 
@@ -199,8 +197,8 @@ class _Subdistribution:
     def exposure(self, increments: FloatArray) -> FloatArray:
         """Sum increments of the event times over the weighted stay of each row; (…, times) to (…, n)."""
         until: FloatArray = _before(increments)[..., self.passed]
-        beyond: FloatArray = _from(increments * self.uncensored)[..., self.passed]
-        return until + self.staying * beyond
+        until += self.staying * _from(increments * self.uncensored)[..., self.passed]
+        return until
 
     def __call__(self, coef: FloatArray) -> Evaluation:
         """Evaluate at `coef`, shape (p,), on the standardized scale."""
@@ -255,9 +253,8 @@ def _from(values: FloatArray) -> FloatArray:
     return _before(values[..., ::-1])[..., ::-1]
 
 
-def _separated(times: FloatArray, types: IntArray, covariates: FloatArray, cause: int) -> dict[int, int]:
+def _separated(risks: CompetingRisks, covariates: FloatArray) -> dict[int, int]:
     """Look for separation among the risk sets, which competing events never leave, whatever their weights."""
-    competing = (types != cause) & (types != CENSORED)
-    durations = np.where(competing, times.max() + 1.0, times)
+    durations = np.where(risks.competing, risks.times.max() + 1.0, risks.times)
     names = [str(column) for column in range(covariates.shape[1])]
-    return separated_columns(cox_data(durations, types == cause, covariates, names, ties=Ties.BRESLOW))
+    return separated_columns(cox_data(durations, risks.of_interest, covariates, names, ties=Ties.BRESLOW))

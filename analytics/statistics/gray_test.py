@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc
 
-from analytics.statistics.arrays import BoolArray, FloatArray, IntArray, codes
-from analytics.statistics.competing_risks import CENSORED, competing_risks_arrays
+from analytics.statistics.arrays import FloatArray, IntArray, codes
+from analytics.statistics.competing_risks import CompetingRisks, competing_risks
 from analytics.statistics.result import Result
 from registry.terminology.text import gettext_noop as _
 
@@ -44,7 +44,7 @@ def gray_test(
 
     Hypothesis: the cumulative incidence of `cause` is the same in all groups. The log-rank test of the
     cause-specific hazards answers another question, whether the event happens equally often among those
-    still free of any.
+    still free of any. Own code: no Python library among the dependencies has the test.
 
     Parameters
     ----------
@@ -61,24 +61,23 @@ def gray_test(
     ----------
     Gray RJ. Ann Stat 1988;16:1141–1154.
     """
-    times, types = competing_risks_arrays(durations, event_types)
-    groups = codes("group", group, times.size)
+    risks = competing_risks(durations, event_types, cause)
+    n, events = int(risks.times.size), int(np.count_nonzero(risks.of_interest))
+    groups = codes("group", group, n)
     k = int(groups.max()) + 1 if groups.size else 0
-    stratum = np.zeros_like(groups) if strata is None else codes("strata", strata, times.size)
-    events = int(np.count_nonzero(types == cause))
+    stratum = np.zeros_like(groups) if strata is None else codes("strata", strata, n)
 
     def result(chi_square: float | None, reason: str | None) -> GrayTest:
         p = None if chi_square is None else float(chdtrc(k - 1, chi_square))
-        return GrayTest(METHOD, times.size, events, k, max(k - 1, 0), chi_square, p, reason)
+        return GrayTest(METHOD, n, events, k, max(k - 1, 0), chi_square, p, reason)
 
     if k < 2:
         return result(None, ONE_GROUP)
     if events == 0:
         return result(None, NO_EVENTS)
     score, variance = np.zeros(k), np.zeros((k, k))
-    for rows in (stratum == number for number in np.unique(stratum[types == cause])):
-        counts = _Counts.of(times[rows], types[rows], groups[rows], k, cause)
-        stratum_score, stratum_variance = _score(counts)
+    for rows in (stratum == number for number in np.unique(stratum[risks.of_interest])):
+        stratum_score, stratum_variance = _score(_Counts.of(risks.rows(rows), groups[rows], k))
         score += stratum_score
         variance += stratum_variance
     score, variance = score[:-1], variance[:-1, :-1]
@@ -96,28 +95,27 @@ class _Counts:
     competing: FloatArray
 
     @classmethod
-    def of(cls, times: FloatArray, types: IntArray, groups: IntArray, k: int, cause: int) -> _Counts:
-        distinct = np.unique(times[types != CENSORED])
+    def of(cls, risks: CompetingRisks, groups: IntArray, k: int) -> _Counts:
+        distinct = np.unique(risks.times[~risks.censored])
+        lived_through = np.searchsorted(distinct, risks.times, side="right")
 
-        def table(last: IntArray, rows: BoolArray) -> FloatArray:
+        def table(counted: npt.NDArray[np.bool_] | float) -> FloatArray:
             counts = np.zeros((distinct.size + 1, k))
-            np.add.at(counts, (last[rows], groups[rows]), 1.0)
+            np.add.at(counts, (lived_through, groups), counted)
             return counts
 
-        seen = np.searchsorted(distinct, times, side="right")  # of the distinct times, by each row
-        everyone = table(seen, np.ones(times.size, dtype=np.bool_))
         return cls(
-            at_risk=np.cumsum(everyone[::-1], axis=0)[::-1][1:],
-            of_interest=table(seen, types == cause)[1:],
-            competing=table(seen, (types != cause) & (types != CENSORED))[1:],
+            at_risk=np.cumsum(table(1.0)[::-1], axis=0)[::-1][1:],
+            of_interest=table(risks.of_interest)[1:],
+            competing=table(risks.competing)[1:],
         )
 
 
 def _score(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     """Return the scores of the groups, observed minus expected, and their covariance; in Gray's notation.
 
-    R_j is the number at risk for the subdistribution, h_j = R_j/(1 − F_j); F and S are the cumulative
-    incidence and the event-free survival of each group, F⁰ the cumulative incidence common to all of them.
+    Of each group: h is the number at risk over the event-free survival, h·(1 − F) the number at risk for the
+    subdistribution, F the cumulative incidence. `common` is the cumulative incidence of all groups together.
     """
     at_risk, events, competing = counts.at_risk, counts.of_interest, counts.competing
     present = at_risk > 0

@@ -54,6 +54,7 @@ class RocCurve(Result):
         All cut-offs with the largest sum of sensitivity and specificity. They were chosen on these patients,
         for whom they do better than for the next.
     reason : str or None
+        Why there is no estimate, or why its interval means nothing.
     """
 
     method: str
@@ -88,7 +89,7 @@ def roc_curve(
     *,
     higher_means_case: bool = True,
 ) -> RocCurve:
-    """Estimate the ROC curve of a marker, as R's ``pROC`` does.
+    """Estimate the ROC curve of a marker, as R's ``pROC`` does; own code, because SciPy has none.
 
     Parameters
     ----------

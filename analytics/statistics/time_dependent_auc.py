@@ -56,7 +56,8 @@ def time_dependent_auc(
     """Estimate the probability that of two patients the one with the event by `time` had the higher risk.
 
     As R's ``riskRegression::Score`` with a Kaplan–Meier censoring model; the standard error counts that the
-    weights are estimated. A risk fitted to these same patients looks better than it is.
+    weights are estimated. A risk fitted to these same patients looks better than it is. Own code: no Python
+    library among the dependencies has it.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.competing_risks import competing_risks_arrays
+from analytics.statistics.competing_risks import competing_risks
 from analytics.statistics.cumulative_incidence import cumulative_incidence, incidence_at
 from analytics.statistics.kaplan_meier import kaplan_meier
 from tests.analytics.statistics.competing import TIMES, TYPES
@@ -98,7 +98,12 @@ def test_a_type_that_never_happened_and_no_patients():
 )
 def test_data_that_cannot_be_meant_are_refused(durations, types, said):
     with pytest.raises(ValueError, match=said):
-        competing_risks_arrays(durations, types)
+        competing_risks(durations, types, 1)
+
+
+def test_censoring_is_no_cause():
+    with pytest.raises(ValueError, match="cause 0"):
+        cumulative_incidence(TIMES, TYPES, 0)
 
 
 @settings(max_examples=20, deadline=None)

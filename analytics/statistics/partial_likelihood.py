@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.statistics.arrays import FloatArray, IntArray
+from analytics.statistics.arrays import BoolArray, FloatArray, IntArray
 from analytics.statistics.cox_data import CoxData, Ties
 from analytics.statistics.newton import Evaluation
 
 # Up to so many pairs of a term and a row, a matrix product is faster than running sums.
 _SMALL = 20_000
+
+# Rows copied at a time, so that what is read stays in the processor's cache until it is written.
+_BLOCK = 4096
 
 
 class PartialLikelihood:
@@ -36,7 +39,9 @@ class PartialLikelihood:
         self._rows[-1] = 1.0
         self._weighted = np.empty_like(self._rows)
         x = self.x = self._rows[:-1]
-        x[:] = np.take(data.covariates, sets.order, axis=0).T
+        for begin in range(0, sets.order.size, _BLOCK):
+            rows = sets.order[begin : begin + _BLOCK]
+            x[:, begin : begin + _BLOCK] = data.covariates.take(rows, axis=0).T
         self.center = x.mean(axis=1)
         x -= self.center[:, None]
         scale = np.sqrt(np.einsum("ij,ij->i", x, x) / sets.order.size)
@@ -48,14 +53,19 @@ class PartialLikelihood:
         self.offset = None if data.offset is None else data.offset[sets.order]
         weights = data.weights if data.weights is not None else data.frequencies
         self.weights = None if weights is None else weights[sets.order]
-        self._prepare_ties(data)
-        small = self.term_group.size * sets.order.size <= _SMALL
-        self._at_risk = self._who_is_at_risk() if small else None
+        tied = self._prepare_ties(data)
+        self.tied = bool(tied.any())
+        self._at_risk: FloatArray | None = None
+        if self.term_group.size * sets.order.size <= _SMALL:
+            self._at_risk = self._who_is_at_risk()
+        elif self.tied:
+            self._prepare_running_sums(tied)
 
-    def _prepare_ties(self, data: CoxData) -> None:
+    def _prepare_ties(self, data: CoxData) -> BoolArray:
         """List the terms of the likelihood: one for each event of a group (Efron), or one for all (Breslow).
 
         Term l of a group whose risk set weighs S and whose d events weigh T has the denominator S − (l/d)·T.
+        Returns which groups have several terms.
         """
         sets, weights = self.sets, self.weights
         died = np.ones(sets.deaths.size) if weights is None else weights[sets.deaths]
@@ -68,18 +78,18 @@ class PartialLikelihood:
         if data.ties is Ties.BRESLOW:
             multiplicity = multiplicity * counts
             counts = np.ones_like(counts)
-        self.tied = bool((counts > 1).any())
         self.term_group = np.repeat(np.arange(sets.groups), counts)
         self.term_starts = np.cumsum(counts) - counts
         rank = np.arange(self.term_group.size) - np.repeat(self.term_starts, counts)
         self.fraction = rank / np.repeat(counts, counts)
-        self._powers = np.stack((np.ones(rank.size), self.fraction, self.fraction**2))
         self.term_weight = np.repeat(multiplicity, counts)
         self.death_weights = died
         self.death_group = sets.death_groups
         marked = np.zeros(sets.order.size)
         marked[sets.deaths] = died
         self.death_score = self.x @ marked
+        tied: BoolArray = counts > 1
+        return tied
 
     def _who_is_at_risk(self) -> FloatArray:
         """Return the share of each row in the denominator of each term, shape (terms, m)."""
@@ -93,6 +103,19 @@ class PartialLikelihood:
         share = at_risk.astype(np.float64)
         share[:, sets.deaths] -= self.fraction[:, None] * (self.death_group == term)
         return share
+
+    def _prepare_running_sums(self, tied: BoolArray) -> None:
+        """Split the rows that join with a tied group into two parts, censored and events, if there are both."""
+        sets = self.sets
+        in_two = tied & (sets.lengths > sets.death_counts)
+        self._tied_groups = np.flatnonzero(tied)
+        self._in_two = np.flatnonzero(in_two[self._tied_groups])
+        self._first_part = np.arange(sets.groups) + np.cumsum(in_two) - in_two
+        self._last_part = (self._first_part + in_two)[self._tied_groups]
+        events_begin = sets.starts + sets.lengths - sets.death_counts
+        self._part_starts = sets.starts.repeat(1 + in_two)
+        self._part_starts[self._first_part[in_two] + 1] = events_begin[in_two]
+        self._powers = np.stack((np.ones(self.fraction.size), self.fraction, self.fraction**2))
 
     def risk(self, coef: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the linear predictor and the weighted relative hazard of each row; shape (m,) each.
@@ -157,23 +180,33 @@ class PartialLikelihood:
 
     def _by_running_sums(self, weighted: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the denominators, the Gram matrix of the risk-set means and the exposure of each row."""
-        sets, dying = self.sets, None
-        if self.tied:
-            at_risk, dying = sets.sums_and_death_sums(weighted)
-        else:
+        sets = self.sets
+        if not self.tied:
             at_risk = sets.sums(weighted)
-        phi = self.denominators(at_risk[-1], None if dying is None else dying[-1])
+            inverse = self.term_weight / at_risk[-1]
+            return at_risk[-1], _gram(at_risk[:-1], inverse / at_risk[-1]), sets.accumulated(inverse)
+        at_risk, dying = self._sums(weighted)
+        hazard_dying = np.zeros(sets.groups)
+        hazard_dying[self._tied_groups] = dying[-1]
+        phi = self.denominators(at_risk[-1], hazard_dying)
         inverse = self.term_weight / phi
-        if dying is None:
-            return phi, _gram(at_risk[:-1], inverse / phi), sets.accumulated(inverse)
         # Over the terms of a group, Σ (S − fT)(S − fT)ᵀ/φ² = a·(S − b/a·T)(S − b/a·T)ᵀ + (c − b²/a)·TTᵀ.
         terms = np.concatenate((self._powers[:2] * inverse, self._powers * (inverse / phi)))
         increment, shared, a, b, c = self.per_group(terms)
-        slope = b / a
-        gram = _gram(at_risk[:-1] - slope * dying[:-1], a) + _gram(dying[:-1], c - slope * b)
+        b, c = b[self._tied_groups], c[self._tied_groups]
+        slope = b / a[self._tied_groups]
+        at_risk[:, self._tied_groups] -= slope * dying
+        gram = _gram(at_risk[:-1], a) + _gram(dying[:-1], c - slope * b)
         exposure = sets.accumulated(increment)
         exposure[sets.deaths] -= shared[self.death_group]
         return phi, gram, exposure
+
+    def _sums(self, weighted: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Sum over each risk set and over the events of each tied group, in one pass."""
+        parts = np.add.reduceat(weighted, self._part_starts, axis=-1)
+        joined, dying = parts[:, self._first_part], parts[:, self._last_part]
+        joined[:, self._tied_groups[self._in_two]] += dying[:, self._in_two]
+        return self.sets.running_sums(joined, weighted), dying
 
 
 def _gram(columns: FloatArray, weights: FloatArray) -> FloatArray:

@@ -24,10 +24,6 @@ class RiskSets:
         The rows that are at risk at one event time at least, sorted by stratum and falling time.
     starts, lengths : ndarray of int, shape (groups,)
         Where in `order` the rows begin that join the risk set with each group, and how many they are.
-    parts : ndarray of int, shape (2 groups,)
-        Where in `order` the rows that join with each group begin, and the events among them, in turn.
-    only_deaths : ndarray of int
-        The groups that nobody joins but their events.
     deaths : ndarray of int, shape (d,)
         Positions in `order` of the rows with an event, sorted by group.
     death_starts, death_counts : ndarray of int, shape (groups,)
@@ -49,8 +45,6 @@ class RiskSets:
     order: IntArray
     starts: IntArray
     lengths: IntArray
-    parts: IntArray
-    only_deaths: IntArray
     deaths: IntArray
     death_starts: IntArray
     death_counts: IntArray
@@ -69,21 +63,14 @@ class RiskSets:
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Sum `values`, shape (…, m) in the order of `order`, over each risk set; shape (…, groups)."""
-        return self._running(np.add.reduceat(values, self.starts, axis=-1), values)
+        return self.running_sums(np.add.reduceat(values, self.starts, axis=-1), values)
 
     def death_sums(self, values: FloatArray) -> FloatArray:
         """Sum `values`, shape (…, m), over the events of each group; shape (…, groups)."""
-        return np.add.reduceat(values, self.parts[1:], axis=-1)[..., ::2]
+        return np.add.reduceat(values[..., self.deaths], self.death_starts, axis=-1)
 
-    def sums_and_death_sums(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return `sums` and `death_sums` of the same values, in little more time than one of them takes."""
-        parts = np.add.reduceat(values, self.parts, axis=-1)
-        joined, dying = parts[..., ::2], parts[..., 1::2]
-        if self.only_deaths.size:
-            joined[..., self.only_deaths] = 0.0
-        return self._running(joined + dying, values), dying
-
-    def _running(self, joined: FloatArray, values: FloatArray) -> FloatArray:
+    def running_sums(self, joined: FloatArray, values: FloatArray) -> FloatArray:
+        """Turn the sums of `values` over the rows that join with each group into `sums`, in place."""
         if self.late.size:
             joined[..., self.late_groups] -= np.add.reduceat(
                 values[..., self.late], self.late_starts, axis=-1
@@ -168,14 +155,11 @@ def risk_sets(
         late = late[np.argsort(leaves[late], kind="stable")]
         late_groups, late_starts = np.unique(leaves[late], return_index=True)
     deaths = np.flatnonzero(events[kept])
-    counts = np.bincount(joins[deaths], minlength=ends.size)
-    ends = np.cumsum(lengths)
+    counts = np.bincount(joins[deaths], minlength=ends.size).astype(np.intp)
     return RiskSets(
         order=kept,
-        starts=ends - lengths,
+        starts=np.cumsum(lengths) - lengths,
         lengths=lengths,
-        parts=np.column_stack((ends - lengths, ends - counts)).ravel(),
-        only_deaths=np.flatnonzero(lengths == counts),
         deaths=deaths,
         death_starts=np.cumsum(counts) - counts,
         death_counts=counts,

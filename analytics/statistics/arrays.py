@@ -41,16 +41,24 @@ def survival_arrays(durations: npt.ArrayLike, event_observed: npt.ArrayLike) -> 
     ValueError
         For missing, infinite or negative values, for an indicator other than 0 and 1, for unequal lengths.
     """
+    times, happened = unmerged_arrays(durations, event_observed)
+    return merge_float_ties(times), happened
+
+
+def unmerged_arrays(durations: npt.ArrayLike, event_observed: npt.ArrayLike) -> tuple[FloatArray, BoolArray]:
+    """Check as `survival_arrays`, for a caller that merges the float ties of the distinct times itself."""
     times = floats("durations", durations).ravel()
-    events = floats("event_observed", event_observed).ravel()
-    if times.shape != events.shape:
+    happened = np.asarray(event_observed).ravel()
+    if times.shape != happened.shape:
         raise ValueError("durations and event_observed differ in length")
     if times.size and times.min() < 0:
         raise ValueError("durations contains negative values")
-    happened = events != 0
-    if not (events == happened).all():
-        raise ValueError("event_observed contains values other than 0 and 1")
-    return merge_float_ties(times), happened
+    if happened.dtype != np.bool_:
+        events = floats("event_observed", happened)
+        happened = events != 0
+        if not (events == happened).all():
+            raise ValueError("event_observed contains values other than 0 and 1")
+    return times, happened
 
 
 def merge_float_ties(times: FloatArray) -> FloatArray:
@@ -59,14 +67,18 @@ def merge_float_ties(times: FloatArray) -> FloatArray:
         return times
     if np.abs(times).max() < 0.5 / TIE_TOLERANCE and (times == np.rint(times)).all():
         return times  # whole days or months are equal, or a unit apart
-    distinct = np.unique(times)
-    apart = np.diff(distinct) > TIE_TOLERANCE * np.mean(np.abs(distinct))
-    if bool(np.all(apart)):
+    found = np.unique(times)
+    first = _first_of_tie(found)
+    if first.all():
         return times
-    first_of_tie = np.concatenate(([True], apart))
-    earliest = distinct[first_of_tie][np.cumsum(first_of_tie) - 1]
-    merged: FloatArray = earliest[np.searchsorted(distinct, times)]
+    merged: FloatArray = found[first][np.cumsum(first) - 1][np.searchsorted(found, times)]
     return merged
+
+
+def _first_of_tie(ascending_times: FloatArray) -> BoolArray:
+    """Tell which of distinct times are more than noise after the one before."""
+    apart = np.diff(ascending_times) > TIE_TOLERANCE * np.mean(np.abs(ascending_times))
+    return np.concatenate(([True], apart))
 
 
 def matrix(name: str, values: npt.ArrayLike, columns: Sequence[str], rows: int) -> FloatArray:
@@ -157,6 +169,15 @@ def distinct(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], IntArray
             return seen, whole if seen.size == counts.size else ((counts > 0).cumsum() - 1)[whole]
     found, positions = np.unique(values, return_inverse=True)
     return found, positions
+
+
+def distinct_times(times: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return as `distinct`, with times made equal that differ only by floating-point noise."""
+    found, positions = distinct(times)
+    if not found.size or (found[-1] < 0.5 / TIE_TOLERANCE and (found == np.rint(found)).all()):
+        return found, positions
+    first = _first_of_tie(found)
+    return found[first], (np.cumsum(first) - 1)[positions]
 
 
 def ascending(times: FloatArray) -> IntArray:

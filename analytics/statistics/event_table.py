@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.arrays import BoolArray, FloatArray, IntArray, distinct
+from analytics.statistics.arrays import BoolArray, FloatArray, IntArray, distinct, distinct_times
 
 Counts = npt.NDArray[Any]  # whole numbers, or sums of weights
 
@@ -49,7 +49,7 @@ def event_table(
     Parameters
     ----------
     times : ndarray of float, shape (n,)
-        Ties already merged.
+        Times that differ only by floating-point noise count as equal.
     events : ndarray of bool, shape (n,)
     entry : ndarray of float, shape (n,), optional
         A row is at risk in (entry, time].
@@ -65,7 +65,7 @@ def event_table(
         entry = None if entry is None else entry[kept]
         groups = None if groups is None else groups[kept]
         strata = None if strata is None else strata[kept]
-    timeline, column = distinct(times)
+    timeline, column = distinct_times(times)
     starts = np.zeros(1, dtype=np.intp)
     cells = None
     if strata is not None:

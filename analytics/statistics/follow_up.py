@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.arrays import TIE_TOLERANCE, survival_arrays
+from analytics.statistics.arrays import TIE_TOLERANCE, unmerged_arrays
 from analytics.statistics.event_table import event_table
 from analytics.statistics.kaplan_meier import ConfType, KaplanMeier, product_limit
 from analytics.statistics.result import Result
@@ -81,7 +81,7 @@ def follow_up(
     ----------
     Schemper M, Smith TL. Control Clin Trials 1996;17:343–346.
     """
-    times, events = survival_arrays(durations, event_observed)
+    times, events = unmerged_arrays(durations, event_observed)
     table = event_table(times, ~events)
     if strict:
         ends = table.events > 0

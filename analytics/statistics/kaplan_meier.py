@@ -14,7 +14,7 @@ from analytics.statistics.arrays import (
     FloatArray,
     entry_array,
     frequency_array,
-    survival_arrays,
+    unmerged_arrays,
     weight_array,
 )
 from analytics.statistics.event_table import Counts, EventTable, event_table
@@ -134,7 +134,7 @@ def kaplan_meier(
     Kaplan EL, Meier P. J Am Stat Assoc 1958;53:457–481. Kalbfleisch JD, Prentice RL. The Statistical
     Analysis of Failure Time Data, 1980 (log(−log) limits).
     """
-    times, events = survival_arrays(durations, event_observed)
+    times, events = unmerged_arrays(durations, event_observed)
     entered = None
     if entry is not None:
         entered, times = entry_array(entry, times)

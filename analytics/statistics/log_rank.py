@@ -15,7 +15,7 @@ from analytics.statistics.arrays import (
     codes,
     entry_array,
     frequency_array,
-    survival_arrays,
+    unmerged_arrays,
 )
 from analytics.statistics.event_table import event_table
 from analytics.statistics.groups import coded_groups
@@ -158,7 +158,7 @@ def compare(
     frequencies: npt.ArrayLike | None = None,
 ) -> Comparison:
     """Count observed and expected events by group; see `log_rank`."""
-    times, events = survival_arrays(durations, event_observed)
+    times, events = unmerged_arrays(durations, event_observed)
     labels, code = coded_groups(groups, times.size)
     entered = None
     if entry is not None:

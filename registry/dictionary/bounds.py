@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from registry.dictionary.values import Measurement, PartialDate, Value
 
@@ -27,14 +27,21 @@ class BoundError(ValueError):
     """A limit the grammar does not know."""
 
 
+class Span(NamedTuple):
+    """The range a number or date can lie in; a point when it is exact."""
+
+    earliest: Fraction | date
+    latest: Fraction | date
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A number or a date."""
 
     value: Fraction | date
 
-    def span(self, lookup: Lookup, today: date) -> "Span | None":
-        return Span(self.value, self.value)
+    def span(self, lookup: Lookup, today: date) -> Span | None:
+        return _exactly(self.value)
 
     @property
     def is_constant(self) -> bool:
@@ -53,7 +60,7 @@ class Reference:
     days: int = 0
     years: int = 0
 
-    def span(self, lookup: Lookup, today: date) -> "Span | None":
+    def span(self, lookup: Lookup, today: date) -> Span | None:
         """First and last day the limit can be; None while the other date is unknown."""
         for name in self.names:
             known = days_of(today if name == TODAY else lookup(name))
@@ -78,14 +85,6 @@ class Reference:
 
 
 Bound = Constant | Reference
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The range a number or date can lie in; a point when it is exact."""
-
-    earliest: Fraction | date
-    latest: Fraction | date
 
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -125,7 +124,7 @@ def days_of(value: Value) -> Span | None:
     """First and last day of a date; None when the value is no date."""
     if isinstance(value, PartialDate):
         return Span(value.earliest, value.latest)
-    return Span(value, value) if isinstance(value, date) else None
+    return _exactly(value) if isinstance(value, date) else None
 
 
 def add_years(day: date, years: int) -> date:
@@ -143,10 +142,14 @@ def add_years(day: date, years: int) -> date:
 def range_of(value: Value) -> Span | None:
     """The range a number or a date lies in; None for a value that is neither."""
     if isinstance(value, Measurement):
-        return Span(value.canonical, value.canonical)
+        return _exactly(value.canonical)
     if isinstance(value, int):
-        return Span(Fraction(value), Fraction(value))
+        return _exactly(Fraction(value))
     return days_of(value)
+
+
+def _exactly(value: Fraction | date) -> Span:
+    return Span(value, value)
 
 
 def _is_less(one: Fraction | date, other: Fraction | date) -> bool:

@@ -105,7 +105,7 @@ class PartialLikelihood:
         return share
 
     def _prepare_running_sums(self, tied: BoolArray) -> None:
-        """Split the rows that join with a tied group into two parts, censored and events, if there are both."""
+        """Split the rows that join with a tied group into two parts, censored and events, if both exist."""
         sets = self.sets
         in_two = tied & (sets.lengths > sets.death_counts)
         self._tied_groups = np.flatnonzero(tied)
@@ -141,12 +141,6 @@ class PartialLikelihood:
     def per_group(self, terms: FloatArray) -> FloatArray:
         """Sum over the terms of each group; shape (…, terms) becomes (…, groups)."""
         return np.add.reduceat(terms, self.term_starts, axis=-1) if self.tied else terms
-
-    def increments(self, hazard: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return for each group the step of the baseline hazard, for those who survive it and its events."""
-        dying = self.sets.death_sums(hazard) if self.tied else None
-        inverse = self.term_weight / self.denominators(self.sets.sums(hazard), dying)
-        return self.per_group(inverse), self.per_group((1.0 - self.fraction) * inverse)
 
     def __call__(self, coef: FloatArray) -> Evaluation:
         """Evaluate at `coef`, shape (p,), on the standardized scale.

@@ -76,8 +76,9 @@ class InternalValidation(Result):
     Attributes
     ----------
     concordance, slope : Optimism
-        Harrell's C, and the calibration slope: the log hazard ratio of the model's linear predictor, 1 in the
-        patients themselves. The corrected slope is the factor by which to shrink the coefficients.
+        Harrell's C, and the calibration slope: the log hazard ratio of the model's linear predictor (beside
+        an offset), 1 in the patients the model was fitted to. Corrected, it is the factor by which to shrink
+        the coefficients.
     calibration_time : float or None
     calibration : CalibrationGroup or None
         All patients: calibration in the large.
@@ -169,7 +170,7 @@ def internal_validation(
     frequencies, coefficients = frequencies[fitted.estimated], fitted.coefficients
     scores = linear_predictors(data, coefficients)
     resampled, original = measure(scores, frequencies)
-    slope = slopes(data, scores)
+    slope = slopes(data, scores if data.offset is None else scores - data.offset)
     counts = np.isfinite(resampled) & np.isfinite(slope)
     resampled, original, slope = resampled[counts], original[counts], slope[counts]
     own = linear_predictors(data, model.coefficients[None])

@@ -15,7 +15,6 @@ from analytics.statistics.replicate_likelihood import Evaluations
 _CONVERGED = 1e-10
 _QUADRATIC = 1e-2
 _MAX_ITERATIONS = 25
-_MAX_HALVINGS = 20
 _LONGEST_STEP = 8.0
 
 # Iterations after which separation is looked for: most replicates have arrived by then.
@@ -115,10 +114,7 @@ def _climb(
     step = step / np.maximum(1.0, np.abs(step).max(axis=1, keepdims=True) / longest)
     floor = here.log_likelihood - 1e-13 * (1.0 + np.abs(here.log_likelihood))
     there = likelihoods(point + step)
-    for _ in range(_MAX_HALVINGS):
-        downhill = np.flatnonzero(~(there.log_likelihood >= floor))
-        if downhill.size == 0:
-            break
+    while (downhill := np.flatnonzero(~(there.log_likelihood >= floor))).size:
         step[downhill] /= 2
         retried = likelihoods[downhill](point[downhill] + step[downhill])
         for values, better in zip(there, retried, strict=True):

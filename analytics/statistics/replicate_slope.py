@@ -23,7 +23,7 @@ def slopes(data: CoxData, scores: FloatArray) -> FloatArray:
     Parameters
     ----------
     data : CoxData
-        With an event.
+        With an event. An offset stays one.
     scores : ndarray of float, shape (B, n)
 
     Returns
@@ -64,6 +64,8 @@ class _SlopeLikelihoods:
     def _evaluate(self, coef: FloatArray) -> Evaluations:
         likelihood, sets, scores = self.likelihood, self.likelihood.sets, self.scores
         eta = coef[:, None] * scores
+        if likelihood.offset is not None:
+            eta += likelihood.offset
         highest = eta.max(axis=1, keepdims=True)
         moments = np.empty((3, *eta.shape))
         np.exp(eta - highest, out=moments[0])
@@ -72,6 +74,7 @@ class _SlopeLikelihoods:
         dying = sets.death_sums(moments) if likelihood.tied else None
         total, first, second = likelihood.denominators(sets.sums(moments), dying)
         mean = first / total
+        # Without the offset of the events, the same wherever it is evaluated.
         log_likelihood = coef * self.death_score - sets.deaths.size * highest[:, 0]
         return Evaluations(
             log_likelihood - np.log(total) @ likelihood.term_weight,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analytics.statistics.contingency import pearson_chi_square
-from analytics.statistics.cox import Status, cox
 from analytics.statistics.fisher import fisher_exact
 from analytics.statistics.follow_up import follow_up
 from analytics.statistics.kaplan_meier import kaplan_meier
@@ -128,52 +127,6 @@ def test_log_rank_edges(case):
 
 def plain_cox(case):
     return case.values[0]["args"]["start"] is None
-
-
-@pytest.mark.parametrize(
-    "case", [case for case in cases("cox", strata=None, cluster=None, ties="efron") if plain_cox(case)]
-)
-def test_cox(case):
-    args, expected = case["args"], case["result"]
-    names = [args["covariates"]] if isinstance(args["covariates"], str) else args["covariates"]
-    data = rows(case)
-    got = cox(data[args["time"]], data[args["event"]], data[names], names)
-    assert got.status is Status.ESTIMATED
-    assert (got.n, got.events) == (expected["n"], expected["n_event"])
-
-    def vector(name):
-        return np.atleast_1d(expected[name]).tolist()
-
-    assert [term.log_hazard_ratio for term in got.terms] == approx(vector("coef"), case)
-    assert [term.std_err for term in got.terms] == approx(vector("se"), case)
-    assert [term.lower for term in got.terms] == approx(vector("hr_lower"), case)
-    assert [term.upper for term in got.terms] == approx(vector("hr_upper"), case)
-    assert [term.p for term in got.terms] == pytest.approx(vector("p"), rel=1e-6)
-    assert (got.log_likelihood_null, got.log_likelihood) == approx(
-        (expected["loglik_null"], expected["loglik"]), case
-    )
-    assert got.lr_chi_square == pytest.approx(expected["lr_chisq"], rel=1e-6)
-    assert got.lr_df == expected["lr_df"]
-
-
-@pytest.mark.parametrize("case", cases("cox_aliased"))
-def test_cox_names_a_constant_covariate_and_fits_the_rest(case):
-    args, expected = case["args"], case["result"]
-    data = rows(case).assign(one=1.0)
-    got = cox(data[args["time"]], data[args["event"]], data[args["covariates"]], args["covariates"])
-    assert got.terms[0].hazard_ratio is None
-    assert "dropped" in got.terms[0].reason
-    assert [term.log_hazard_ratio for term in got.terms[1:]] == approx(expected["coef"][1:], case)
-    assert got.lr_df == expected["lr_df"]
-
-
-@pytest.mark.parametrize("case", cases("cox_separation"))
-def test_cox_says_which_covariate_separates(case):
-    data = {name: [row[name] for row in case["args"]["data"]] for name in ("time", "event", "g", "z")}
-    got = cox(data["time"], data["event"], np.column_stack([data["g"], data["z"]]), ["g", "z"])
-    assert got.status is Status.SEPARATION
-    assert got.terms[0].reason is not None
-    assert got.terms[0].hazard_ratio is None
 
 
 @pytest.mark.parametrize("case", cases("contingency"))

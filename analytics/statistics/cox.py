@@ -49,7 +49,7 @@ ALIASED = 1e-10
 _LARGEST_LOG = 700.0
 
 # A robust variance below this share of the naive one is rounding: the clusters' scores cancel.
-_NO_VARIANCE = 1e-10
+NO_VARIANCE = 1e-10
 
 
 class Status(StrEnum):
@@ -309,7 +309,7 @@ def _estimated(
     if data.cluster is not None:
         cluster = data.cluster[data.risk_sets.order]
         variance = naive @ ScoreProcess(likelihood, found.point).variance(cluster) @ naive
-        if np.any(np.diagonal(variance) <= _NO_VARIANCE * np.diagonal(naive)):
+        if np.any(np.diagonal(variance) <= NO_VARIANCE * np.diagonal(naive)):
             return _unestimated(data, conf_level, Status.FEW_CLUSTERS)
         wald = zero_mean_test(found.point, variance)
         at_null = ScoreProcess(likelihood, np.zeros(df))

@@ -13,7 +13,7 @@ from analytics.statistics.censoring_distribution import censoring_distribution
 from analytics.statistics.competing_risks import CompetingRisks, competing_risks
 from analytics.statistics.cox import (
     FAR_OUT,
-    REASONS,
+    NO_VARIANCE,
     TENDS_TO,
     CoxTerm,
     ModelTest,
@@ -23,6 +23,7 @@ from analytics.statistics.cox import (
     wald_terms,
     zero_mean_test,
 )
+from analytics.statistics.cox import REASONS as COX_REASONS
 from analytics.statistics.cox_data import Ties, cox_data
 from analytics.statistics.newton import Evaluation, newton_raphson
 from analytics.statistics.result import Result
@@ -30,6 +31,8 @@ from analytics.statistics.separation import separated_columns
 from registry.terminology.text import gettext_noop as _
 
 METHOD = _("Fine–Gray regression of the subdistribution hazard, weighted by inverse probability of censoring")
+# Each patient is a cluster.
+REASONS = COX_REASONS | {Status.FEW_CLUSTERS: _("too few patients for a robust variance")}
 
 
 @dataclass(frozen=True)
@@ -114,9 +117,10 @@ def fine_gray(
     x = matrix("covariates", covariates, names, n)
 
     def unestimated(status: Status, blamed: Mapping[int, str | None] | None = None) -> FineGray:
-        reasons = dict.fromkeys(range(len(names)), REASONS[status]) if blamed is None else blamed
+        reason = REASONS[status]
+        reasons = dict.fromkeys(range(len(names)), reason) if blamed is None else blamed
         terms = tuple(CoxTerm(name, reason=reasons.get(column)) for column, name in enumerate(names))
-        return FineGray(METHOD, conf_level, *counts, status, REASONS[status], terms)
+        return FineGray(METHOD, conf_level, *counts, status, reason, terms)
 
     if not n:
         return unestimated(Status.NO_PATIENTS)
@@ -131,19 +135,19 @@ def fine_gray(
         data = _Subdistribution(risks, x[:, kept])
         null = data(np.zeros(len(kept)))
     found = newton_raphson(data, np.zeros(len(kept)), null, stop_beyond=FAR_OUT)
-    if is_suspicious(found):
-        separated = _separated(risks, x[:, kept])
-        if separated:
-            blamed = {kept[column]: TENDS_TO[direction] for column, direction in separated.items()}
-            return unestimated(Status.SEPARATION, blamed)
-        if not found.converged:
-            found = newton_raphson(data, np.zeros(len(kept)), null)
+    separated = _separated(risks, x[:, kept]) if is_suspicious(found) else {}
+    if separated:
+        return unestimated(Status.SEPARATION, {kept[i]: TENDS_TO[way] for i, way in separated.items()})
+    if not found.converged:
+        found = newton_raphson(data, np.zeros(len(kept)), null)
     if not found.converged:
         return unestimated(Status.NOT_CONVERGED)
     naive = np.linalg.inv(found.evaluation.information)
     influence = naive @ data.score(found.point)
-    covariance = influence @ influence.T / np.outer(data.scale, data.scale)
-    coef = found.point / data.scale
+    variance = influence @ influence.T
+    if np.any(np.diagonal(variance) <= NO_VARIANCE * np.diagonal(naive)):
+        return unestimated(Status.FEW_CLUSTERS)
+    coef, covariance = found.point / data.scale, variance / np.outer(data.scale, data.scale)
     return FineGray(
         METHOD,
         conf_level,

@@ -136,14 +136,16 @@ def _score(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     # Integrands of the score's martingales: what an event of group k does to the score of group i,
     # at once and through all that is expected later.
     at_once = h[:, :, None] * (np.eye(h.shape[1]) - (h / total_h)[:, None, :])
-    accumulated = np.cumsum(at_once * (total / (total_h * (1.0 - common_before)))[:, :, None], axis=0)
+    # When whole groups have died out, the common estimate can reach 1 before the others' last event.
+    remaining = total_h * (1.0 - common_before)
+    hazard = np.divide(total, remaining, out=np.zeros_like(total), where=np.abs(remaining) > 1e-9)
+    accumulated = np.cumsum(at_once * hazard[:, :, None], axis=0)
     later = accumulated[-1] - accumulated
     survivors = np.where(survival > 0, survival, 1.0)
     ratio = np.where(survival > 0, (1.0 - common) / survivors, 0.0)
     own = at_once + (1.0 - ratio)[:, None, :] * later
-    own_variance = _tied(total, total_h * before) * np.where(
-        present, before * total / (total_h * people), 0.0
-    )
+    own_variance = np.where(present, before * total / (total_h * people), 0.0)
+    own_variance *= _tied(total, np.where(present, total_h * before, np.inf))
     others = ratio[:, None, :] * later
     others_variance = _tied(competing, people) * before**2 * competing / people**2
     covariance = np.einsum("tik,tjk,tk->ij", own, own, own_variance)

@@ -77,6 +77,8 @@ def test_models_that_cannot_be_estimated_say_why():
     assert fine_gray(TIMES, TYPES, AGE, ["age"], cause=3).status is Status.NO_EVENTS
     constant = fine_gray(TIMES, TYPES, np.ones(30), ["one"])
     assert (constant.status, constant.terms[0].hazard_ratio) == (Status.CONSTANT, None)
+    both_at_once = fine_gray([2, 2], [1, 1], [1, 3], ["x"])
+    assert "too few patients" in both_at_once.reason
     separated = fine_gray(TIMES, TYPES, np.where(TYPES == 1, 1.0, TREATED * 0), ["x"])
     assert separated.status is Status.SEPARATION
     assert "infinity" in separated.terms[0].reason

@@ -44,6 +44,12 @@ def test_groups_that_were_never_at_risk_together_are_not_compared():
     assert "never at risk together" in test.reason
 
 
+def test_a_group_that_has_died_out_leaves_a_test_of_the_time_before():
+    """The common incidence is 1 while two of b's patients are still at risk."""
+    test = gray_test([1, 1, 1, 1, 2, 3, 4, 5], np.ones(8), list("aaaabbbb"))
+    assert test.chi_square == pytest.approx(7.0)  # cmprsk, but for rounding
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(range(30)), st.permutations("abc"))
 def test_neither_row_order_nor_the_names_of_the_groups_matter(order, names):

@@ -70,7 +70,7 @@ def event_table(
     cells = None
     if strata is not None:
         cells, column = distinct(strata * timeline.size + column)
-        starts = np.searchsorted(cells, np.arange(strata.max(initial=-1) + 1) * timeline.size)
+        starts = np.flatnonzero(np.diff(cells // max(timeline.size, 1), prepend=-1))
     columns = timeline.size if cells is None else cells.size
 
     kind = events if groups is None else 2 * groups + events
@@ -83,7 +83,7 @@ def event_table(
         first: IntArray | int = 0
         if cells is not None and strata is not None:
             last = np.searchsorted(cells, strata * timeline.size + last, side="right") - 1
-            first = starts[strata]
+            first = np.searchsorted(cells, strata * timeline.size)
         late = last >= first
         cell = last if groups is None else columns * groups + last
         waiting = np.bincount(cell[late], None if weights is None else weights[late], rows * columns)
@@ -100,7 +100,7 @@ def event_table(
 def _from_the_end(counts: Counts, starts: IntArray) -> Counts:
     """Sum each row of `counts` from every column to the end of its stratum."""
     total: Counts = np.ascontiguousarray(counts[:, ::-1].cumsum(axis=1)[:, ::-1])
-    if starts.size == 1:
+    if starts.size <= 1:
         return total
     ends = np.append(starts[1:], counts.shape[1])
     beyond = np.column_stack((total, np.zeros_like(total[:, :1])))[:, ends]

@@ -216,4 +216,4 @@ def quadratic_form(excess: FloatArray, covariance: FloatArray) -> tuple[float, i
 def _survival_before(hazard: FloatArray, starts: IntArray) -> FloatArray:
     """Return S(t−) at each time, where S is the survival of all groups of a stratum together."""
     strata = np.split(1.0 - hazard, starts[1:])
-    return np.concatenate([np.append(1.0, surviving[:-1]).cumprod() for surviving in strata])
+    return np.concatenate([np.append(1.0, surviving)[:-1].cumprod() for surviving in strata])

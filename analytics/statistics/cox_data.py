@@ -15,9 +15,10 @@ from analytics.statistics.arrays import (
     FloatArray,
     IntArray,
     codes,
+    entry_array,
     floats,
+    frequency_array,
     matrix,
-    merge_float_ties,
     survival_arrays,
     weight_array,
 )
@@ -144,13 +145,9 @@ def cox_data(
     x = matrix("covariates", covariates, names, rows)
     if weights is not None and frequencies is not None:
         raise ValueError("weights and frequencies cannot be combined")
-    entered = None if entry is None else floats("entry", entry).ravel()
-    if entered is not None:
-        if entered.size != rows:
-            raise ValueError(f"entry must have {rows} rows")
-        entered, times = np.split(merge_float_ties(np.concatenate((entered, times))), 2)
-        if np.any(entered >= times):
-            raise ValueError("entry must come before durations")
+    entered = None
+    if entry is not None:
+        entered, times = entry_array(entry, times)
     data = CoxData(
         times=times,
         events=events,
@@ -159,7 +156,7 @@ def cox_data(
         entry=entered,
         strata=None if strata is None else codes("strata", strata, rows),
         weights=None if weights is None else weight_array("weights", weights, rows),
-        frequencies=None if frequencies is None else _whole(weight_array("frequencies", frequencies, rows)),
+        frequencies=None if frequencies is None else frequency_array("frequencies", frequencies, rows),
         offset=None if offset is None else floats("offset", offset).ravel(),
         cluster=None if cluster is None else codes("cluster", cluster, rows),
         ties=Ties(ties),
@@ -168,12 +165,6 @@ def cox_data(
         raise ValueError(f"offset must have {rows} rows")
     counted = data.weights if data.weights is not None else data.frequencies
     return data if counted is None or counted.all() else _rows(data, counted > 0)
-
-
-def _whole(frequencies: FloatArray) -> FloatArray:
-    if np.any(frequencies != np.rint(frequencies)):
-        raise ValueError("frequencies must be whole numbers")
-    return frequencies
 
 
 def _rows(data: CoxData, kept: BoolArray) -> CoxData:

@@ -297,7 +297,13 @@ def _term(
     test = _likelihood_ratio(found, without.evaluation, 1) if without.converged else None
     limits = [_limit(penalized, found, position, direction, conf_level) for direction in (-1, 1)]
     hazard_ratio, lower, upper = hazard_ratios(np.array([found.point[position], *limits]) / scale)
-    reason = BEYOND_NUMBERS if None in (hazard_ratio, lower, upper) else None
+    reason = None
+    if test is None:
+        reason = REASONS[Status.NOT_CONVERGED]
+    elif np.isinf(limits).any():
+        reason = UNBOUNDED
+    elif None in (hazard_ratio, lower, upper):
+        reason = BEYOND_NUMBERS
     return FirthTerm(
         name=name,
         log_hazard_ratio=float(found.point[position] / scale),
@@ -307,7 +313,7 @@ def _term(
         upper=upper,
         chi_square=None if test is None else test.chi_square,
         p=None if test is None else test.p,
-        reason=reason if np.isfinite(limits).all() else UNBOUNDED,
+        reason=reason,
     )
 
 
@@ -328,7 +334,7 @@ def _limit(
     std_err = math.sqrt(np.linalg.inv(found.evaluation.information)[position, position])
     top, inside, outside = found.point[position], 0.0, math.inf
     away, profile = accepted * std_err, found
-    for _attempt in range(100):
+    while profile.converged and away <= _NO_LIMIT:
         start = profile.point.copy()
         start[position] = top + direction * away
         profile = penalized.maximize(others, start)
@@ -336,12 +342,10 @@ def _limit(
         slope = -direction * profile.evaluation.gradient[position]
         inside, outside = (away, outside) if fall < accepted else (inside, away)
         proposed = away + (accepted - fall) * fall / slope if slope > 0 else math.inf
-        if not inside < proposed < outside:
+        if not inside < proposed < min(outside, 3 * away):
             proposed = 2 * away if math.isinf(outside) else (inside + outside) / 2
-        if abs(proposed - away) <= 1e-11 * std_err:
+        if abs(proposed - away) <= 1e-9 * std_err:
             return float(top + direction * proposed)
-        if proposed > _NO_LIMIT or not profile.converged:
-            break
         away = proposed
     return direction * math.inf
 

@@ -22,7 +22,12 @@ NO_TEST = {"stat": -1.0, "p": 1.0}
 
 
 def cuminc(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[str, Any]:
-    """Run `cuminc(time, status, group)` and `timepoints`: curves by cause and, within it, by group."""
+    """Run `cuminc(time, status, group)` and `timepoints`: curves by cause and, within it, by group.
+
+    Like cmprsk, it leaves out rows with a missing value.
+    """
+    columns = [args[name] for name in ("time", "status", "group", "strata") if args.get(name)]
+    data = data.dropna(subset=columns)
     times, status = data[args["time"]].to_numpy(float), data[args["status"]].to_numpy()
     group = data[args["group"]].to_numpy() if args.get("group") else np.full(times.size, "ALL")
     causes = [cause for cause in np.unique(status) if cause != 0]
@@ -69,9 +74,9 @@ def _label(value: Any) -> str:
 def crr(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[str, Any]:
     """Run `crr(time, status, covariates, failcode)`."""
     names = [args["covariates"]] if isinstance(args["covariates"], str) else list(args["covariates"])
-    model = fine_gray(
-        data[args["time"]], data[args["status"]], data[names], names, int(args.get("failcode", 1))
-    )
+    data = data.dropna(subset=[args["time"], args["status"], *names])
+    cause = int(args.get("failcode", 1))
+    model = fine_gray(data[args["time"]], data[args["status"]], data[names], names, cause)
     return {
         "coef": [term.log_hazard_ratio for term in model.terms],
         "se": [term.std_err for term in model.terms],

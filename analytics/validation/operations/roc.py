@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analytics.statistics.result import jsonable
 from analytics.statistics.roc import roc_curve
 from analytics.statistics.roc_comparison import compare_roc
@@ -18,9 +20,8 @@ if TYPE_CHECKING:
 
 def roc(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[str, Any]:
     """Run `roc(response, marker)` with `ci.auc`, `var` and `coords(x = "best")`."""
-    curve = roc_curve(
-        data[args["marker"]], data[args["response"]], higher_means_case=_higher_means_case(args)
-    )
+    marker, case = _known(data, args, "marker")
+    curve = roc_curve(marker, case, higher_means_case=_higher_means_case(args))
     # pROC compares sums in floating point, where one of two equal ones may be the larger.
     largest = max((cut.youden for cut in curve.best), default=None)
     return {
@@ -39,16 +40,21 @@ def roc(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[s
 
 def roc_test(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[str, Any]:
     """Run `roc.test(roc(response, a), roc(response, b), method = "delong")`, paired."""
-    markers = [args["a"], args["b"]]
-    known = data.assign(response=_response(data, args["response"])).dropna(subset=[*markers, "response"])
+    first, second, case = _known(data, args, "a", "b")
     sign = 1 if _higher_means_case(args) else -1
-    first, second = (sign * known[marker] for marker in markers)
-    test = compare_roc(first, second, known["response"])
+    test = compare_roc(sign * first, sign * second, case)
     return {"z": test.z, "p": test.p}
 
 
 def _higher_means_case(args: Mapping[str, Any]) -> bool:
     return not str(args.get("direction", "higher")).startswith(("lower", ">"))
+
+
+def _known(data: pd.DataFrame, args: Mapping[str, Any], *markers: str) -> np.ndarray:
+    """Return the markers and the response, one a row, of the patients for whom all are known."""
+    columns = [data[args[marker]].to_numpy(float) for marker in markers]
+    values = np.array([*columns, _response(data, args["response"]).to_numpy(float)])
+    return values[:, ~np.isnan(values).any(axis=0)]
 
 
 def _response(data: pd.DataFrame, name: str) -> pd.Series:

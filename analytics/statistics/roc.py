@@ -23,7 +23,19 @@ SEPARATED = _("the marker separates cases and controls completely: the variance 
 
 @dataclass(frozen=True)
 class CutOff(Result):
-    """What a cut-off does to the patients; the threshold is None where all are called alike."""
+    """What a cut-off does to the patients.
+
+    Attributes
+    ----------
+    threshold : float or None
+        None where all are called cases, or none.
+    sensitivity, specificity : float
+    ppv, npv : float or None
+        Predictive values at the share of cases among these patients; None where nobody is called so.
+    tp, tn, fp, fn : int
+    youden : float
+        Sensitivity plus specificity, as pROC reports it: Youden's J is one less.
+    """
 
     threshold: float | None
     sensitivity: float

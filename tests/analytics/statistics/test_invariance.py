@@ -19,7 +19,7 @@ patients = st.lists(
     min_size=1,
     max_size=30,
 )
-few_examples = settings(max_examples=40, deadline=None)
+few_examples = settings(max_examples=25, deadline=None)
 
 
 def columns(rows):

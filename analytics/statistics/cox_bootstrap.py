@@ -180,7 +180,8 @@ def frequencies_of(rows: npt.ArrayLike, n: int) -> FloatArray:
     if drawn.ndim != 2 or drawn.dtype.kind not in "iu" or np.any((drawn < 0) | (drawn >= n)):
         raise ValueError(f"resamples must be numbers of rows from 0 to {n - 1}, one replicate a line")
     cells = drawn + n * np.arange(drawn.shape[0])[:, None]
-    return np.bincount(cells.ravel(), minlength=drawn.shape[0] * n).reshape(-1, n).astype(np.float64)
+    counts = np.bincount(cells.ravel(), minlength=drawn.shape[0] * n)
+    return counts.reshape(drawn.shape[0], n).astype(np.float64)
 
 
 def fit_replicates(data: CoxData, frequencies: FloatArray, model: Cox) -> Replicates:

@@ -163,23 +163,36 @@ class _PenalizedLikelihood:
         self._design = np.column_stack((np.ones(event.size), x))
 
     def __call__(self, coef: FloatArray) -> Evaluation:
-        """Evaluate at `coef`; the information is the unpenalized one, with which scoring is safe."""
+        """Evaluate at `coef`; the information is that of the rows counted 1 + leverage times.
+
+        With it the steps are those of a likelihood in which the penalty is data: half an event and half a
+        non-event for each unit of leverage.
+        """
         linear = self._design @ coef
         weight = expit(linear) * expit(-linear)
-        information = (self._design.T * weight) @ self._design
+        information = self.information(coef)
         sign, log_determinant = np.linalg.slogdet(information)
         if not (sign > 0 and math.isfinite(log_determinant)):
             return Evaluation(-math.inf, np.zeros(coef.size), information)
         leverage = weight * np.einsum("ij,jk,ik->i", self._design, np.linalg.inv(information), self._design)
         residual = self._sign * expit(-self._sign * linear) + leverage * (0.5 - expit(linear))
         log_likelihood = float(log_expit(self._sign * linear).sum() + log_determinant / 2)
-        return Evaluation(log_likelihood, residual @ self._design, information)
+        counted = (self._design.T * (weight * (1 + leverage))) @ self._design
+        return Evaluation(log_likelihood, residual @ self._design, counted)
+
+    def information(self, coef: FloatArray) -> FloatArray:
+        """Return the unpenalized information, shape (p, p)."""
+        linear = self._design @ coef
+        information: FloatArray = (self._design.T * (expit(linear) * expit(-linear))) @ self._design
+        return information
 
     def maximize(self, fixed: Mapping[int, float] | None = None) -> Maximum:
         """Climb to the maximum with some coefficients held at a value."""
         point = np.zeros(self._design.shape[1])
         for position, value in (fixed or {}).items():
             point[position] = value
+        if len(fixed or {}) == point.size:
+            return Maximum(point, self(point), 0, converged=True)
         free = np.array(
             [position for position in range(point.size) if position not in (fixed or {})], dtype=np.intp
         )
@@ -201,7 +214,7 @@ def _term(
     penalized: _PenalizedLikelihood, found: Maximum, position: int, scale: float, name: str, conf_level: float
 ) -> FirthTerm:
     coef = float(found.point[position])
-    std_err = math.sqrt(np.linalg.inv(found.evaluation.information)[position, position])
+    std_err = math.sqrt(np.linalg.inv(penalized.information(found.point))[position, position])
     test = _likelihood_ratio(found, penalized.maximize({position: 0.0}), 1)
     accepted = float(chdtri(1, 1 - conf_level))
 

@@ -115,8 +115,8 @@ def gamma_frailty(
     ----------
     data : CoxData
         From `cox_data.cox_data`.
-    groups : array_like, shape (data.n,)
-        Labels; the patients of a group share a frailty.
+    groups : array_like, one label for each row of `data`
+        The patients of a group share a frailty.
     conf_level : float
     search : Search
         With `AS_R` the variance is the one R's ``coxph(… + frailty(groups))`` prints.
@@ -136,7 +136,7 @@ def gamma_frailty(
     Therneau TM, Grambsch PM, Pankratz VS. J Comput Graph Stat 2003;12:156–175.
     Nielsen GG, Gill RD, Andersen PK, Sørensen TIA. Scand J Stat 1992;19:25–43.
     """
-    group = codes("groups", groups, data.n)
+    group = codes("groups", groups, data.times.size)
     plain = fit(replace(data, cluster=None), conf_level)
     if plain.status is not Status.ESTIMATED:
         return _unestimated(data, plain)
@@ -183,7 +183,7 @@ class _FrailtyLikelihood:
         self.fixed = len(data.names)
         # An indicator that never varies among those at risk has scale 0; its frailty is 1.
         self.scale = np.where(self.partial.scale > 0, self.partial.scale, 1.0)
-        repeats = np.ones(data.n) if data.frequencies is None else data.frequencies
+        repeats = np.ones(data.times.size) if data.frequencies is None else data.frequencies
         self.sizes = np.bincount(group, repeats).astype(np.intp)
         self.events = np.bincount(group, repeats * data.events).astype(np.intp)
         self.point = np.zeros(self.scale.size)

@@ -32,12 +32,11 @@ def coded_groups(groups: npt.ArrayLike, rows: int) -> tuple[tuple[str, ...], Int
             raise ValueError("groups contains missing values")
         found, codes = distinct(numbers)
         return tuple(f"{number:.15g}" for number in found.tolist()), codes
-    if labels.dtype.kind == "O":
-        if any(label is None or label != label for label in labels):
-            raise ValueError("groups contains missing values")
-        labels = labels.astype(str)
-    texts, codes = np.unique(labels, return_inverse=True)
-    names = [str(text) for text in texts]
+    seen: dict[object, int] = {}
+    codes = np.array([seen.setdefault(label, len(seen)) for label in labels.tolist()], dtype=np.intp)
+    if any(label is None or label != label for label in seen):
+        raise ValueError("groups contains missing values")
+    names = [str(label) for label in seen]
     order = sorted(range(len(names)), key=lambda code: _as_in_a_dictionary(names[code]))
     return tuple(names[code] for code in order), np.argsort(order)[codes]
 

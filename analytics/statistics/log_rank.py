@@ -1,4 +1,7 @@
-"""The log-rank test that the survival curves of two or more groups are equal, and its weighted forms."""
+"""The log-rank test that the survival curves of two or more groups are equal, and its weighted forms.
+
+Own code: SciPy compares two groups only, and lifelines knows no strata.
+"""
 
 from __future__ import annotations
 

@@ -11,8 +11,16 @@ import pytest
 import analytics.figures
 import analytics.statistics
 import analytics.tables
+import analytics.validation
+import analytics.validation.operations
 
-PACKAGES = (analytics.statistics, analytics.figures, analytics.tables)
+PACKAGES = (
+    analytics.statistics,
+    analytics.figures,
+    analytics.tables,
+    analytics.validation,
+    analytics.validation.operations,
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)

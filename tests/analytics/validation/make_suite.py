@@ -30,7 +30,9 @@ def compute_again(file: Path, operations: set[str]) -> None:
         for record, case in zip(records, read_cases(file), strict=True)
         if record["oracle"] == "R" and (not operations or case.operation in operations)
     ]
-    results = r_results([case for _, case in chosen], SUITE) if chosen else []
+    if not chosen:
+        return
+    results = r_results([case for _, case in chosen], SUITE)
     for (record, case), result in zip(chosen, results, strict=True):
         if "error" in result:
             raise SystemExit(f"{case.id}: {result['error']}")

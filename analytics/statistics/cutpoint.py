@@ -25,6 +25,9 @@ NO_CUT = _("no cut-off leaves the required share of patients on either side")
 # Counting all permutations is meant for small samples; beyond this R's maxstat gives no answer either.
 _COUNTABLE = 169
 
+# Scores shuffled at once: 8 MB.
+_BATCH = 1_000_000
+
 
 @dataclass(frozen=True)
 class Selection(Result):
@@ -373,7 +376,7 @@ def _permutation(selection: Selection, scores: FloatArray, resamples: int, seed:
     random = np.random.default_rng(seed)
     mean, std = _permutation_moments(scores, selection.below)
     reached = selection.statistic * (1 - 1e-12)
-    batch = max(1, 1_000_000 // scores.size)
+    batch = max(1, _BATCH // scores.size)
     exceeding = 0
     for begin in range(0, resamples, batch):
         shuffled = np.tile(scores, (min(batch, resamples - begin), 1))

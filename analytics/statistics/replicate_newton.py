@@ -55,10 +55,12 @@ def maximize(likelihoods: Likelihoods, start: FloatArray) -> tuple[FloatArray, l
     size, coef = start.shape[0], start.copy()
     here = likelihoods(coef)
     kept = _independent(here.information)
-    constant = ~kept.any(axis=1)
     if not kept.all():
+        # Far out, little information may look like none; at zero it does not.
+        kept = _independent(likelihoods(np.zeros_like(coef)).information)
         coef *= kept
         here = likelihoods(coef)
+    constant = ~kept.any(axis=1)
     statuses = np.full(size, Status.NOT_CONVERGED, dtype=object)
     running, point, previous = np.arange(size), coef.copy(), np.full(size, np.inf)
     for iteration in range(_MAX_ITERATIONS):
@@ -91,10 +93,8 @@ def _independent(information: FloatArray) -> BoolArray:
     for column in range(own.shape[1]):
         pivot = remaining[:, column, column].copy()
         kept[:, column] = (own[:, column] > ALIASED) & (pivot > ALIASED * own[:, column])
-        scaled = (
-            remaining[:, column] * np.where(kept[:, column], 1.0 / np.where(pivot, pivot, 1.0), 0.0)[:, None]
-        )
-        remaining -= remaining[:, :, column, None] * scaled[:, None, :]
+        inverse = np.where(kept[:, column], 1.0 / np.where(pivot, pivot, 1.0), 0.0)[:, None, None]
+        remaining -= remaining[:, :, column, None] * remaining[:, None, column] * inverse
     return kept
 
 

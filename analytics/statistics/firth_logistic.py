@@ -186,9 +186,9 @@ class _PenalizedLikelihood:
         information: FloatArray = (self._design.T * (expit(linear) * expit(-linear))) @ self._design
         return information
 
-    def maximize(self, fixed: Mapping[int, float] | None = None) -> Maximum:
+    def maximize(self, fixed: Mapping[int, float] | None = None, start: FloatArray | None = None) -> Maximum:
         """Climb to the maximum with some coefficients held at a value."""
-        point = np.zeros(self._design.shape[1])
+        point = np.zeros(self._design.shape[1]) if start is None else start.copy()
         for position, value in (fixed or {}).items():
             point[position] = value
         if len(fixed or {}) == point.size:
@@ -219,7 +219,7 @@ def _term(
     accepted = float(chdtri(1, 1 - conf_level))
 
     def excess(value: float) -> float:
-        profile = penalized.maximize({position: value})
+        profile = penalized.maximize({position: value}, found.point)
         return 2 * (found.evaluation.log_likelihood - profile.evaluation.log_likelihood) - accepted
 
     limits = [_limit(excess, coef, direction * std_err) for direction in (-1, 1)]

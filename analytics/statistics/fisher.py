@@ -112,14 +112,17 @@ class _Bounds(NamedTuple):
 def _sum_of_probabilities(counts: Counts) -> float:
     counts = counts[:, np.argsort(-counts.sum(axis=0))]  # what remains of the widest follows from the others
     columns, totals = counts.sum(axis=0), -np.sort(-counts.sum(axis=1))
+    fillings = [_how_many_fillings(int(total), columns) for total in totals]
+    if max(fillings) > _MOST_PARTIAL_TABLES or sum(fillings) * np.prod(columns[1:] + 1.0) > _MOST_STEPS:
+        raise _TooManyTablesError
     lines = [_line(int(total), columns) for total in totals]
     bounds = _bounds(lines, columns[1:])
     limit = _TOLERANCE - _log_factorials(counts)
     scale = _log_factorials(columns) + _log_factorials(totals) - _log_factorials(counts.sum())
 
     p, depth, front = 0.0, 0, _nothing_filled(columns)
-    ways_to_finish = np.cumprod([float(len(line.cells)) for line in reversed(lines)])[::-1]
-    while 0 < len(front.ways) * len(lines[depth].cells) < ways_to_finish[depth]:
+    ways_to_finish = np.cumprod(fillings[::-1])[::-1]
+    while 0 < len(front.ways) * fillings[depth] < ways_to_finish[depth]:
         front = _with_line(front, lines[depth], columns)
         depth += 1
         remaining = columns - front.sums
@@ -141,13 +144,19 @@ def _sum_of_probabilities(counts: Counts) -> float:
     return min(p + _matched(front, back, columns, limit, scale), 1.0)
 
 
+def _how_many_fillings(total: int, columns: Counts) -> float:
+    """The coefficient of z^total in the product of 1 + z + … + z^column over the columns."""
+    ways = np.ones(1)
+    for column in columns:
+        ways = np.convolve(ways, np.ones(column + 1))[: total + 1]
+    return float(ways[total])
+
+
 def _line(total: int, columns: Counts) -> _Line:
     cells, left = np.zeros((1, 0), dtype=np.intp), np.array([total])
     for column, room in enumerate(columns):
         fewest = np.maximum(left - columns[column + 1 :].sum(), 0)
         choices = np.minimum(left, room) - fewest + 1
-        if choices.sum() > _MOST_PARTIAL_TABLES:
-            raise _TooManyTablesError
         row = np.repeat(np.arange(left.size), choices)
         cell = fewest[row] + np.arange(row.size) - (np.cumsum(choices) - choices)[row]
         cells, left = np.column_stack((cells[row], cell)), left[row] - cell
@@ -157,8 +166,6 @@ def _line(total: int, columns: Counts) -> _Line:
 def _bounds(lines: Sequence[_Line], columns: Counts) -> list[_Bounds]:
     """Bounds for all lines from the first, the second … on, and for none."""
     shape = tuple(columns + 1)
-    if np.prod(columns + 1.0) * sum(len(line.cells) for line in lines) > _MOST_STEPS:
-        raise _TooManyTablesError
     most, least = np.full(shape, -np.inf), np.full(shape, np.inf)
     most.flat[0] = least.flat[0] = 0.0
     bounds = [_Bounds(most, least)]

@@ -1,4 +1,8 @@
-"""The baseline hazard of a Cox model, and the survival it predicts."""
+"""The baseline hazard of a Cox model, and the survival it predicts.
+
+Our own, equal to R's ``survfit.coxph``: the hazard of lifelines is Breslow's under an Efron fit, and what it
+predicts has no standard error.
+"""
 
 from __future__ import annotations
 

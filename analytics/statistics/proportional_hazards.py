@@ -1,4 +1,7 @@
-"""The score test that the hazards of a Cox model are proportional."""
+"""The score test that the hazards of a Cox model are proportional.
+
+Our own, equal to R's ``cox.zph``: lifelines has the older approximation and comes to other verdicts.
+"""
 
 from __future__ import annotations
 

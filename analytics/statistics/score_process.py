@@ -1,4 +1,7 @@
-"""The score of the partial likelihood taken apart: by event time, by patient, by cluster."""
+"""The score of the partial likelihood taken apart: by event time, by patient, by cluster.
+
+From it come the residuals, the robust variance, the test of proportional hazards and the baseline hazard.
+"""
 
 from __future__ import annotations
 

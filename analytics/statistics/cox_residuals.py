@@ -1,7 +1,7 @@
 """Residuals of a Cox model: what each patient, or each event, departs from it by.
 
-Our own, equal to R's ``residuals.coxph``: where events are tied those of lifelines differ from the first digit,
-because its hazard is Breslow's under an Efron fit.
+Our own, equal to R's ``residuals.coxph``: where events are tied those of lifelines differ in their first
+digits, because its hazard is Breslow's under an Efron fit.
 """
 
 from __future__ import annotations

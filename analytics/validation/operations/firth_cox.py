@@ -6,23 +6,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from analytics.statistics.cox_data import Ties, cox_data
 from analytics.statistics.firth_cox import firth_cox
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from analytics.validation.operation import Operation
 
 
 def penalized(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mapping[str, Any]:
     """Maximize the penalized partial likelihood, with the tie handling named in `ties`."""
+    import pandas as pd
+
     rows = pd.DataFrame(args["data"]) if "data" in args else data
     names = [args["covariates"]] if isinstance(args["covariates"], str) else list(args["covariates"])
     model = firth_cox(
         cox_data(
-            rows[args["time"]],
-            rows[args["event"]],
+            rows[args.get("time", "time")],
+            rows[args.get("event", "event")],
             rows[names],
             names,
             ties=Ties(args.get("ties", "efron")),

@@ -183,7 +183,8 @@ def test_restricted_mean_is_never_extrapolated():
         ({"frequencies": [1, 0.5]}, "whole"),
         ({"entry": [0, 2]}, "before"),
         ({"entry": [0]}, "rows"),
-        ({"weights": [1, float("nan")]}, "missing"),
+        ({"weights": [1, float("nan")]}, "weights contains missing"),
+        ({"weights": [1]}, "weights must have 2 rows"),
     ],
 )
 def test_options_are_refused_by_name(options, message):

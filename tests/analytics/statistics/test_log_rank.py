@@ -159,6 +159,19 @@ def test_a_shift_of_every_second_stratum_changes_nothing(rows):
     )
 
 
+@pytest.mark.parametrize(
+    ("strata", "message"),
+    [
+        ([1], "strata must have 2 rows"),
+        ([1, float("nan")], "strata contains missing"),
+        (["x", None], "strata contains missing"),
+    ],
+)
+def test_strata_are_refused_by_name(strata, message):
+    with pytest.raises(ValueError, match=message):
+        log_rank([1, 2], [1, 1], ["a", "b"], strata=strata)
+
+
 def test_labels_are_sorted_as_a_reader_expects():
     labels, codes = coded_groups(["b", ">50", "Lev+5FU", "20-50", "Lev", "A"], 6)
     assert labels == (">50", "20-50", "A", "b", "Lev", "Lev+5FU")

@@ -36,12 +36,13 @@ def maxstat(args: Mapping[str, Any], data: pd.DataFrame, _folder: Path) -> Mappi
     found = maximally_selected(scores, marker, *shares)
     survminer = maximally_selected(scores, marker, shares[0], 1 - shares[0])
     chosen = found.cuts[found.best]
+    bound = hothorn_lausen(scores, marker, *shares)
     return {
         "cutpoint": chosen,
         "statistic": found.statistic,
         "p_Lau92": lausen_92(found.statistic, *shares),
         "p_Lau94": lausen_94(found),
-        "p_HL": hothorn_lausen(scores, marker, *shares),
+        "p_HL": None if bound is None else min(bound, 1.0),
         "p_exactGauss": gaussian(found),
         "cuts": found.cuts,
         "stats": found.statistics,

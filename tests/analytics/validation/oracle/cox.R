@@ -92,7 +92,7 @@ operations$cox_gamma_frailty <- function(args, data) {
   formula <- as.formula(sprintf("Surv(%s, %s) ~ %s", args$time, args$event, terms))
   fit <- coxph(formula, data)
   history <- fit$history[[1]]
-  list(coef = I(coef(fit)), theta = history$theta, integrated_loglik = history$c.loglik,
+  list(coef = I(coef(fit)[seq_along(args$covariates)]), theta = history$theta, integrated_loglik = history$c.loglik,
        plain_loglik = fit_cox(args, data)$loglik[2])
 }
 

@@ -7,6 +7,7 @@ operations$roc <- function(args, data) {
   ci <- pROC::ci.auc(curve, method = "delong")
   wanted <- c("threshold", "sensitivity", "specificity", "ppv", "npv", "tp", "tn", "fp", "fn", "youden")
   best <- pROC::coords(curve, "best", ret = wanted, best.method = "youden", transpose = FALSE)
+  best$threshold[!is.finite(best$threshold)] <- NA
   list(n_case = length(curve$cases), n_control = length(curve$controls), auc = as.numeric(curve$auc),
        delong_var = pROC::var(curve, method = "delong"), auc_lower = max(0, ci[1]), auc_upper = min(1, ci[3]),
        best = lapply(seq_len(nrow(best)), function(i) as.list(best[i, wanted])),

@@ -62,13 +62,15 @@ operations$km_curve <- function(args, data) {
 
 # Collett's interval for a median, the one SPSS prints: SE = se(S(median)) / density there.
 operations$km_median_collett_spss <- function(args, data) {
-  fit <- survfit(surv(args, data) ~ 1)
-  m <- min(fit$time[fit$surv <= 0.5])
-  u <- max(fit$time[fit$surv >= 0.5 + args$eps])
-  l <- min(fit$time[fit$surv <= 0.5 - args$eps])
-  f <- (min(fit$surv[fit$time == u]) - fit$surv[fit$time == l]) / (l - u)
-  at <- fit$time == m
-  se <- (fit$surv * fit$std.err)[at] / f
+  curve <- survfit(surv(args, data) ~ 1)
+  happened <- curve$n.event > 0
+  time <- curve$time[happened]
+  survival <- curve$surv[happened]
+  m <- min(time[survival <= 0.5])
+  u <- max(time[survival >= 0.5 + args$eps])
+  l <- min(time[survival <= 0.5 - args$eps])
+  f <- (survival[time == u] - survival[time == l]) / (l - u)
+  se <- (survival * curve$std.err[happened])[time == m] / f
   list(median = m, se = se, lower = m - qnorm(0.975) * se, upper = m + qnorm(0.975) * se, u = u, l = l, f = f)
 }
 

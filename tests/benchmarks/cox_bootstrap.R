@@ -1,4 +1,4 @@
-# Prints the milliseconds of one coxph() on a resample, summary not included: the median of 5 rounds.
+# Prints the milliseconds of one coxph() on a resample: the median of 5 rounds.
 suppressMessages(library(survival))
 arguments <- commandArgs(trailingOnly = TRUE)
 patients <- read.csv(arguments[1])

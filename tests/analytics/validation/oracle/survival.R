@@ -66,9 +66,9 @@ operations$km_median_collett_spss <- function(args, data) {
   happened <- curve$n.event > 0
   time <- curve$time[happened]
   survival <- curve$surv[happened]
-  m <- min(time[survival <= 0.5])
-  u <- max(time[survival >= 0.5 + args$eps])
-  l <- min(time[survival <= 0.5 - args$eps])
+  m <- min(time[survival <= 0.5 + 1e-9])
+  u <- max(time[survival >= 0.5 + args$eps - 1e-9])
+  l <- min(time[survival <= 0.5 - args$eps + 1e-9])
   f <- (survival[time == u] - survival[time == l]) / (l - u)
   se <- (survival * curve$std.err[happened])[time == m] / f
   list(median = m, se = se, lower = m - qnorm(0.975) * se, upper = m + qnorm(0.975) * se, u = u, l = l, f = f)

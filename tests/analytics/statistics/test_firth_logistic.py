@@ -76,7 +76,7 @@ def test_the_estimate_under_separation_is_finite_and_significant():
 def test_a_step_into_certainty_is_no_estimate():
     """Far out all probabilities are 0 or 1, and the information is singular."""
     likelihood = module._PenalizedLikelihood(Y == 1, X)
-    assert likelihood(np.array([0.0, 1e5, 1e5])).log_likelihood == -np.inf
+    assert likelihood(np.array([0.0, 1e5, 1e5]), np.arange(3)).log_likelihood == -np.inf
 
 
 def test_units_change_the_estimate_in_proportion():

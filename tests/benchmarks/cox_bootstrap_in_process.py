@@ -1,7 +1,7 @@
 """Print the milliseconds of CPU time of one replicate: bootstrapped, and validated with corrected C.
 
-``python -m tests.benchmarks.cox_bootstrap_in_process PATIENTS_CSV REPLICATES`` is a process of its own because
-the number of threads of matrix products is read when NumPy starts.
+``python -m tests.benchmarks.cox_bootstrap_in_process PATIENTS_CSV REPLICATES`` is a process of its own: the
+number of threads of matrix products is read when NumPy starts.
 """
 
 import statistics

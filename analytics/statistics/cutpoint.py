@@ -155,7 +155,7 @@ def cutpoint(
         below=below,
         above=times.size - below,
         p_permutation=_permutation(selection, scores, resamples, seed),
-        p_gaussian=gaussian(selection),
+        p_gaussian=_probability(gaussian(selection)),
         p_hothorn_lausen=None if counted is None else _probability(counted),
         p_lausen_92=_probability(lausen_92(statistic, min_proportion, max_proportion)),
         p_lausen_94=_probability(lausen_94(selection)),
@@ -228,12 +228,15 @@ def _all_equal(scores: FloatArray) -> bool:
 
 
 def _permutation_moments(scores: FloatArray, below: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and standard deviation of the sum of `below` scores drawn without replacement."""
-    n = scores.size
-    average = scores.sum() / max(n, 1)
-    spread = float(((scores - average) ** 2).sum())
-    std: FloatArray = np.sqrt(below * (n - below) / max(n * (n - 1), 1) * spread)
-    return below * average, std
+    """Mean and standard deviation of the sum of `below` scores drawn without replacement.
+
+    In the order of operations of R's maxstat, so that sums at equal distance from the mean round alike.
+    """
+    n, total = max(scores.size, 1), scores.sum()
+    mean: FloatArray = below / n * total
+    squares = n * float((scores**2).sum()) - total**2
+    std: FloatArray = np.sqrt(below * (n - below) / (n**2 * max(n - 1, 1)) * squares)
+    return mean, std
 
 
 def lausen_92(statistic: float, min_proportion: float = 0.1, max_proportion: float = 0.9) -> float:
@@ -282,13 +285,16 @@ def gaussian(selection: Selection) -> float:
     finest = float(innovations.min(initial=1.0))
     nodes, weights = roots_legendre(32 + math.ceil(2 * bound / finest))
     nodes, weights = bound * (nodes + 1) / 2, bound * weights / 2
-    density = 2 * _normal_density(nodes)  # of the absolute value
+    density = 2 * _normal_density(nodes)  # of the absolute value, while it has not passed the bound
+    passed = 2 * float(ndtr(-bound))
     for correlation, innovation in zip(correlations.tolist(), innovations.tolist(), strict=True):
         mean = correlation * nodes
+        passing = ndtr((mean - bound) / innovation) + ndtr((-mean - bound) / innovation)
+        passed += float(weights @ (density * passing))
         transition = _normal_density((nodes[:, None] - mean) / innovation)
         transition += _normal_density((nodes[:, None] + mean) / innovation)
         density = transition @ (weights * density) / innovation
-    return _probability(1 - float(weights @ density))
+    return passed
 
 
 def _neighbor_correlations(selection: Selection) -> FloatArray:
@@ -335,7 +341,7 @@ def hothorn_lausen(
     if selection.below.size == 1:
         passed = standardized[selection.below[0] - 1] >= statistic * (1 - 1e-12)
         return float(chances[selection.below[0] - 1] @ passed)
-    beyond = standardized > statistic * (1 + 1e-12)
+    beyond = standardized > statistic
     exceeding = np.where(beyond, chances, 0.0)
     chance = exceeding.sum(axis=1)
     largest = int(whole.max())
@@ -343,7 +349,7 @@ def hothorn_lausen(
         from_lower = beyond[row + 1, largest:] & (sums[:-largest] < mean[row])
         from_upper = beyond[row + 1] & (sums > mean[row])
         chance[row + 1] -= exceeding[row, :-largest] @ from_lower + exceeding[row] @ from_upper
-    return float(chance[selection.below - 1].sum())
+    return min(1.0, float(chance[selection.below - 1].sum()))
 
 
 def _whole_numbers(scores: FloatArray) -> IntArray:
@@ -387,4 +393,4 @@ def _permutation(selection: Selection, scores: FloatArray, resamples: int, seed:
 
 
 def _probability(value: float) -> float:
-    return value if value is None else min(1.0, max(0.0, value))
+    return min(1.0, max(0.0, value))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines.datasets import load_gbsg2, load_larynx, load_leukemia
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 
 from analytics.statistics import cutpoint as module
 from analytics.statistics.cutpoint import (
@@ -89,6 +89,12 @@ def test_the_gaussian_p_is_the_multivariate_normal_integral():
     # with one cut-off it is the two-sided normal p
     one = maximally_selected(log_rank_scores(*TEN[:2]), TEN[2], 0.2, 0.5)
     assert (one.cuts.tolist(), gaussian(one)) == ([1.0], pytest.approx(0.778351445962, rel=1e-9))
+
+
+def test_a_tiny_gaussian_p_keeps_its_digits():
+    # cut-offs this far apart are almost independent: the p of two tests
+    apart = Selection(100, np.array([1.0, 2.0]), np.array([10, 90]), np.array([8.0, 7.0]))
+    assert gaussian(apart) == pytest.approx(2 * 2 * ndtr(-8), rel=1e-6)
 
 
 def test_the_resampled_p_approaches_that_of_all_permutations():

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from analytics.statistics.firth_logistic import firth_logistic as fit
+from analytics.validation.design import columns, covariates, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,11 +19,9 @@ if TYPE_CHECKING:
 
 def firth_logistic(args: Mapping[str, Any], data: pd.DataFrame, folder: Path) -> Mapping[str, Any]:
     """Return the coefficients, intercept first, with their standard errors."""
-    import pandas as pd
-
-    rows = pd.DataFrame(args["data"]) if data.empty else data
-    names = [args["covariates"]] if isinstance(args["covariates"], str) else args["covariates"]
-    model = fit(rows[args["response"]], rows[names], names)
+    rows = frame(args, data)
+    design = {term: values for name in covariates(args) for term, values in columns(name, rows[name]).items()}
+    model = fit(rows[args["response"]], np.column_stack(list(design.values())), list(design))
     return {
         "coef": [term.log_odds_ratio for term in model.terms],
         "se": [term.std_err for term in model.terms],

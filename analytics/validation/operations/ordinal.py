@@ -13,6 +13,7 @@ from analytics.statistics.arrays import FloatArray
 from analytics.statistics.cumulative_logit import CumulativeLogit
 from analytics.statistics.ordinal import OrdinalData, OrdinalLogit, fit, ordinal_data
 from analytics.statistics.ordinal_tests import OrdinalTest, leave_out, proportional_odds
+from analytics.validation.design import columns, covariates, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,17 +27,17 @@ _POLR_STEP = 1e-3
 def ordinal_logit(args: Mapping[str, Any], data: pd.DataFrame, folder: Path) -> Mapping[str, Any]:
     """Fit the model of a case, with the tests of its terms."""
     levels = [_label(level) for level in args["levels"]]
-    rows = _frame(args, data)
+    rows = frame(args, data)
     rows = rows[[_label(value) in levels for value in rows[args["response"]]]]  # as R's factor()
-    named = [args["covariates"]] if isinstance(args["covariates"], str) else args["covariates"]
-    columns = {term: values for name in named for term, values in _columns(name, rows[name]).items()}
-    terms = {name: list(_columns(name, rows[name])) for name in named}
+    by_covariate = {name: columns(name, rows[name]) for name in covariates(args)}
+    terms = {name: list(members) for name, members in by_covariate.items()}
+    design = {term: values for members in by_covariate.values() for term, values in members.items()}
     frequencies = rows[args["weights"]] if args.get("weights") else None
     checked = ordinal_data(
         [_label(value) for value in rows[args["response"]]],
         levels,
-        np.column_stack(list(columns.values())),
-        list(columns),
+        np.column_stack(list(design.values())),
+        list(design),
         frequencies,
     )
     model = fit(checked, args.get("conf_level", 0.95))
@@ -62,27 +63,6 @@ def ordinal_logit(args: Mapping[str, Any], data: pd.DataFrame, folder: Path) -> 
         "prop_odds_test": _table(
             terms, (proportional_odds(checked, model, members) for members in terms.values())
         ),
-    }
-
-
-def _frame(args: Mapping[str, Any], data: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(args["data"]) if data.empty else data
-
-
-def _columns(name: str, values: pd.Series[Any]) -> dict[str, FloatArray]:
-    """Return a number as it is, and an indicator for each category of a text but the first, as R names them.
-
-    A file of text has lost the order of R's factors: two categories come by alphabet, more as they appear.
-    """
-    if values.dtype.kind in "biuf":
-        return {name: values.to_numpy(dtype=np.float64)}
-    categories = list(dict.fromkeys(values))
-    if len(categories) == 2:
-        categories.sort()
-    return {
-        f"{name}{category}": (values == category).to_numpy(dtype=np.float64) for category in categories[1:]
     }
 
 

@@ -164,9 +164,10 @@ def distinct(values: npt.NDArray[Number]) -> tuple[npt.NDArray[Number], IntArray
     if values.size and values.min() >= 0 and values.max() < 1 << 16:
         whole = values.astype(np.intp)
         if (whole == values).all():
-            counts = np.bincount(whole)
-            seen = counts.nonzero()[0].astype(values.dtype)
-            return seen, whole if seen.size == counts.size else ((counts > 0).cumsum() - 1)[whole]
+            seen = (np.bincount(whole) > 0).nonzero()[0]
+            position = np.empty(seen[-1] + 1, dtype=np.intp)
+            position[seen] = np.arange(seen.size)
+            return seen.astype(values.dtype), position[whole]
     found, positions = np.unique(values, return_inverse=True)
     return found, positions
 

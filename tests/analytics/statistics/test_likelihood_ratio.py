@@ -81,6 +81,14 @@ def test_a_model_without_estimate_passes_its_reason_on():
     assert (test.chi_square, test.reason) == (None, model.reason)
 
 
+def test_a_smaller_model_without_estimate_passes_its_reason_on():
+    larger = fit(cox_data([1, 2, 3, 4], [1, 1, 1, 0], np.array([[1, 0], [0, 1], [1, 1], [0, 0]]), ["x", "y"]))
+    data = cox_data([1, 2, 3, 4], [1, 1, 0, 0], np.array([[1, 0], [1, 1], [0, 1], [0, 0]]), ["x", "y"])
+    test = likelihood_ratio(data, larger, ["y"])
+    assert larger.status is Status.ESTIMATED
+    assert (test.p, test.reason) == (None, fit(data.select([0])).reason)
+
+
 def test_an_unknown_term_is_named():
     data = rossi(["fin"])
     with pytest.raises(ValueError, match="no covariate prior"):

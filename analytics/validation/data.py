@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analytics.validation.case import INLINE, Case
 
@@ -17,7 +18,10 @@ _NEW_COLUMN = re.compile(r"\s*([\w.]+)\s*=(?!=)\s*(.+)")
 
 
 def rows(case: Case, folder: Path) -> pd.DataFrame:
-    """Return the data of a case, filtered, without the rows its `drop_na` names; empty for inline data.
+    """Return the data of a case, filtered, without missing values; empty for inline data.
+
+    A row leaves when it has no value in a column that `drop_na` names, or that the arguments name: so do R's
+    models.
 
     Parameters
     ----------
@@ -39,7 +43,16 @@ def rows(case: Case, folder: Path) -> pd.DataFrame:
         data = _filtered(data, expression)
     if unknown := set(case.drop_na) - set(data.columns):
         raise ValueError(f"{case.dataset} has no column {', '.join(sorted(unknown))}")
-    return data.dropna(subset=list(case.drop_na)).reset_index(drop=True)
+    needed = {*case.drop_na, *(name for name in _texts(case.args.values()) if name in data.columns)}
+    return data.dropna(subset=list(needed)).reset_index(drop=True)
+
+
+def _texts(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from _texts(value)
 
 
 @cache

@@ -53,6 +53,11 @@ def test_missing_is_na_and_none_is_a_category(tmp_path):
     assert list(read_rows(tmp_path, drop_na=["group"])["group"]) == ["A", "B", "None"]
 
 
+def test_what_the_arguments_name_must_be_known(tmp_path):
+    assert list(read_rows(tmp_path, args={"time": "t", "covariates": ["sex", "group"]})["t"]) == [1.1, 4.0]
+    assert len(read_rows(tmp_path, args={"time": "t", "group": None})) == 4
+
+
 def test_every_digit_of_a_number_is_read(tmp_path):
     (tmp_path / "digits.csv").write_text("t\n0.30000000000000004\n")
     assert rows(read(tmp_path, dataset="digits"), tmp_path)["t"][0] == 0.1 + 0.2

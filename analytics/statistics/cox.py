@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg.lapack import dpotrf
+from scipy.linalg.lapack import dposv, dpotrf
 from scipy.special import chdtrc, ndtr, ndtri
 
 from analytics.statistics.arrays import FloatArray
@@ -280,8 +280,8 @@ def is_suspicious(found: Maximum) -> bool:
     """Whether a maximum on standardized covariates is worth a search for separation."""
     if not found.converged:
         return True
-    variances = np.diagonal(np.linalg.inv(found.evaluation.information))
-    return bool(np.abs(found.point).max() > _SUSPICIOUS or variances.max() > _SUSPICIOUS**2)
+    largest = max(abs(found.point).max(), math.sqrt(found.covariance.diagonal().max()))
+    return bool(largest > _SUSPICIOUS)
 
 
 def _unestimated(
@@ -302,7 +302,7 @@ def _estimated(
     found: Maximum,
 ) -> Cox:
     at, scale, df = found.evaluation, likelihood.scale, len(kept)
-    naive = variance = np.asarray(np.linalg.inv(at.information), dtype=np.float64)
+    naive = variance = found.covariance
     wald: ModelTest | None = model_test(float(found.point @ at.information @ found.point), df)
     robust_score: ModelTest | None = None
     naive_std_err: FloatArray | None = None
@@ -330,7 +330,7 @@ def _estimated(
         aic=2.0 * (df - at.log_likelihood),
         likelihood_ratio=model_test(2.0 * (at.log_likelihood - null.log_likelihood), df),
         wald=wald,
-        score=model_test(float(null.gradient @ np.linalg.solve(null.information, null.gradient)), df),
+        score=model_test(float(null.gradient @ dposv(null.information, null.gradient)[1]), df),
         robust_score=robust_score,
         iterations=found.iterations,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ class Evaluation(NamedTuple):
     information: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Maximum:
     """Where the iterations ended.
 
@@ -43,6 +44,11 @@ class Maximum:
     evaluation: Evaluation
     iterations: int
     converged: bool
+
+    @cached_property
+    def covariance(self) -> FloatArray:
+        """The inverse of the information, shape (p, p)."""
+        return np.asarray(np.linalg.inv(self.evaluation.information), dtype=np.float64)
 
 
 def newton_raphson(

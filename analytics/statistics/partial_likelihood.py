@@ -83,11 +83,10 @@ class PartialLikelihood:
         rank = np.arange(self.term_group.size) - np.repeat(self.term_starts, counts)
         self.fraction = rank / np.repeat(counts, counts)
         self.term_weight = np.repeat(multiplicity, counts)
-        self.death_weights = died
         self.death_group = sets.death_groups
-        marked = np.zeros(sets.order.size)
-        marked[sets.deaths] = died
-        self.death_score = self.x @ marked
+        self._died = np.zeros(sets.order.size)
+        self._died[sets.deaths] = died
+        self.death_score = self.x @ self._died
         tied: BoolArray = counts > 1
         return tied
 
@@ -155,13 +154,11 @@ class PartialLikelihood:
                 if self._at_risk is None
                 else self._by_product(weighted, self._at_risk)
             )
-            log_likelihood = float(
-                eta[self.sets.deaths] @ self.death_weights - self.term_weight @ np.log(phi)
-            )
+            log_likelihood = float(eta @ self._died - self.term_weight @ np.log(phi))
             hazard *= exposure
             gradient: FloatArray = self.death_score - self.x @ hazard
             # A matrix times its own transpose takes half the time.
-            root = np.multiply(self.x, np.sqrt(np.maximum(hazard, 0.0)), out=weighted[:-1])
+            root = np.multiply(self.x, np.sqrt(hazard.clip(min=0.0)), out=weighted[:-1])
             return Evaluation(log_likelihood, gradient, root @ root.T - gram)
 
     def _by_product(

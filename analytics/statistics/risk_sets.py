@@ -119,23 +119,28 @@ def risk_sets(
     if strata is not None:
         order = order[np.argsort(strata[order], kind="stable")]
     sorted_times, happened = times[order], events[order]
-    stratum = np.zeros(order.size, dtype=np.intp) if strata is None else strata[order]
 
     # A group ends where the time or the stratum changes, if one of its rows has an event.
-    changes = (sorted_times[1:] != sorted_times[:-1]) | (stratum[1:] != stratum[:-1])
-    block_starts = np.concatenate(([0], np.flatnonzero(changes) + 1))
-    block_ends = np.concatenate((block_starts[1:], [order.size]))
+    changes = sorted_times[1:] != sorted_times[:-1]
+    if strata is not None:
+        stratum = strata[order]
+        changes |= stratum[1:] != stratum[:-1]
+    block_starts = np.concatenate(([0], changes.nonzero()[0] + 1))
+    block_ends = np.append(block_starts[1:], order.size)
     has_event = np.add.reduceat(happened, block_starts, dtype=np.intp) > 0
     ends, group_times = block_ends[has_event], sorted_times[block_starts[has_event]]
-    group_stratum = stratum[block_starts[has_event]]
+    begins = np.concatenate(([0], ends[:-1]))
 
     # Rows before a stratum's first event time are in no risk set; they come after its last group.
-    first_of_stratum = np.searchsorted(stratum, group_stratum, side="left")
-    previous = np.concatenate(([0], ends[:-1]))
-    new_stratum = np.concatenate(([True], group_stratum[1:] != group_stratum[:-1]))
-    begins = np.where(new_stratum, first_of_stratum, previous)
-    lengths = ends - begins
-    kept = order if int(lengths.sum()) == order.size else order[_runs(begins, lengths)]
+    if strata is None:
+        new_stratum = np.arange(ends.size) == 0
+        lengths, kept = ends - begins, order[: ends[-1]]
+    else:
+        group_stratum = stratum[block_starts[has_event]]
+        new_stratum = np.concatenate(([True], group_stratum[1:] != group_stratum[:-1]))
+        begins[new_stratum] = np.searchsorted(stratum, group_stratum[new_stratum], side="left")
+        lengths = ends - begins
+        kept = order[_runs(begins, lengths)]
     groups = np.arange(ends.size)
     boundaries = np.concatenate((np.flatnonzero(new_stratum), [ends.size]))
     slices = tuple(zip(boundaries[:-1].tolist(), boundaries[1:].tolist(), strict=True))

@@ -28,8 +28,8 @@ from registry.environment import (
 
 env = environ.Env()
 
-# Matrices of some fifty patients are multiplied faster by one thread, and a sum split among as many threads as
-# a machine has differs in its last digit from machine to machine. Read when NumPy is loaded, which is later.
+# Matrices of some fifty patients are multiplied faster by one thread, and a sum split among as many threads
+# as a machine has differs in its last digit from machine to machine. Read when NumPy is loaded, later.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent

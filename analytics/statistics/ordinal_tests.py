@@ -105,7 +105,7 @@ def proportional_odds(data: OrdinalData, model: OrdinalLogit, tested: Collection
         )
     x = data.standardized()[0][:, kept]
     likelihood = CumulativeLogit(data.level, x, data.frequencies, nominal)
-    # Where a level is rare a coefficient may run off to infinity: the likelihood is flat there, and has a limit.
+    # Where a level is rare a coefficient may run off to infinity: there the likelihood is flat, with a limit.
     found = newton_raphson(likelihood, likelihood.start)
     if np.abs(found.evaluation.gradient).max() > _FLAT:
         return OrdinalTest(PROPORTIONAL, data.n, names, reason=NOT_CONVERGED)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+from scipy.special import gammaln, xlogy
 
-from analytics.statistics.arrays import BoolArray, FloatArray, IntArray
+from analytics.statistics.arrays import FloatArray, IntArray
 from analytics.statistics.contingency import DEGENERATE, ContingencyTest, Counts, observed_counts
 from registry.terminology.text import gettext_noop as _
 
@@ -20,17 +19,19 @@ TOO_MANY_TABLES = _("too many tables have these margins for an exact test")
 _TOLERANCE = 1e-7
 # Sums of log factorials closer than this are the same sum.
 _SAME_WEIGHT = 1e-10
-_MOST_PARTIAL_TABLES = 5e6
-_MOST_STEPS = 2e9
+# Some seconds and a gigabyte; keys are integers of 64 bits.
+_MOST_HALVES = 6e6
+_MOST_MATCHES = 3e7
+_MOST_KEYS = 2.0**62
 
 
 def fisher_exact(table: npt.ArrayLike) -> ContingencyTest:
     """Test H0: rows and columns are independent, given the margins of the table.
 
     The two-sided p sums the probabilities of all tables that are no more likely than the observed one,
-    exactly and not by simulation as SciPy beyond 2×2. Lines are filled in from both ends, partial tables of
-    equal margins and weight being one. What can only end in less likely tables, or only in more likely ones,
-    is settled at once; the rest is matched in the middle.
+    exactly and not by simulation as SciPy beyond 2×2. Tables are cut in half, by the column sums of the upper
+    half. Where all tables of a cut are less likely, or all more, the cut is settled at once; elsewhere the
+    halves are listed, those of equal weight as one and once for all orders of the columns, and matched.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def fisher_exact(table: npt.ArrayLike) -> ContingencyTest:
     Returns
     -------
     ContingencyTest
-        Without `p` when more partial tables would be needed than memory should hold: so large a sample is for
+        Without `p` when more half tables would be needed than memory should hold: so large a sample is for
         Pearson's test.
 
     Raises
@@ -68,165 +69,141 @@ class _TooManyTablesError(Exception):
     pass
 
 
-class _Line(NamedTuple):
-    """Every way to spread the total of one line over the columns.
+class _Tables(NamedTuple):
+    """All tables of some row totals, for one set of column sums after the other.
 
     Attributes
     ----------
-    cells : ndarray of int, shape (k, c)
+    starts : ndarray of int, shape (m + 1,)
+        First row of each set of column sums, and the number of rows.
     log_weight : ndarray of float, shape (k,)
         Minus the sum of the log factorials of the cells: all that tells tables of equal margins apart.
-    """
-
-    cells: IntArray
-    log_weight: FloatArray
-
-
-class _Partial(NamedTuple):
-    """Some of the lines filled in, in every way; those of equal column sums and weight share a row.
-
-    Attributes
-    ----------
-    sums : ndarray of int, shape (k, c)
-        Of each column.
-    log_weight : ndarray of float, shape (k,)
     ways : ndarray of float, shape (k,)
-        How many partial tables a row stands for.
+        How many tables a row stands for.
     """
 
-    sums: IntArray
+    starts: IntArray
     log_weight: FloatArray
     ways: FloatArray
 
-    def only(self, rows: BoolArray | IntArray) -> _Partial:
-        return _Partial(self.sums[rows], self.log_weight[rows], self.ways[rows])
-
-
-class _Bounds(NamedTuple):
-    """Largest and smallest log weight of the lines to come, by what remains of each column but the first."""
-
-    most: FloatArray
-    least: FloatArray
+    def of(self, margins: IntArray) -> tuple[IntArray, IntArray]:
+        """Rows of each of the column sums asked for, and for which of them."""
+        return _ranges(self.starts[margins], self.starts[margins + 1])
 
 
 def _sum_of_probabilities(counts: Counts) -> float:
-    counts = counts[:, np.argsort(-counts.sum(axis=0))]  # what remains of the widest follows from the others
-    columns, totals = counts.sum(axis=0), -np.sort(-counts.sum(axis=1))
-    fillings = [_how_many_fillings(int(total), columns) for total in totals]
-    if max(fillings) > _MOST_PARTIAL_TABLES or sum(fillings) * np.prod(columns[1:] + 1.0) > _MOST_STEPS:
+    columns, totals = np.sort(counts.sum(axis=0)), -np.sort(-counts.sum(axis=1))
+    if counts.sum() > _MOST_HALVES or np.prod(columns[:-1] + 1.0) > _MOST_KEYS:
         raise _TooManyTablesError
-    lines = [_line(int(total), columns) for total in totals]
-    bounds = _bounds(lines, columns[1:])
-    limit = _TOLERANCE - _log_factorials(counts)
-    scale = _log_factorials(columns) + _log_factorials(totals) - _log_factorials(counts.sum())
+    half, log_factorial = totals.size // 2, gammaln(np.arange(counts.sum() + 1) + 1.0)
+    limit = _TOLERANCE - log_factorial[counts].sum()
+    scale = log_factorial[columns].sum() + log_factorial[totals].sum() - log_factorial[-1]
 
-    p, depth, front = 0.0, 0, _nothing_filled(columns)
-    ways_to_finish = np.cumprod(fillings[::-1])[::-1]
-    while 0 < len(front.ways) * fillings[depth] < ways_to_finish[depth]:
-        front = _with_line(front, lines[depth], columns)
-        depth += 1
-        remaining = columns - front.sums
-        ahead = tuple(remaining[:, 1:].T)
-        counted = front.log_weight + bounds[depth].most[ahead] <= limit
-        passed = front.log_weight + bounds[depth].least[ahead] > limit
-        finish = (
-            _log_factorials(totals[depth:].sum())
-            - _log_factorials(totals[depth:])
-            - gammaln(remaining[counted] + 1.0).sum(axis=1)
-        )
-        p += float(front.ways[counted] @ np.exp(front.log_weight[counted] + finish + scale))
-        front = _merged(front.only(~counted & ~passed), columns)
-    if not front.ways.size:
-        return min(p, 1.0)
-    back = _nothing_filled(columns)
-    for line in reversed(lines[depth:]):
-        back = _merged(_with_line(back, line, columns), columns)
-    return min(p + _matched(front, back, columns, limit, scale), 1.0)
+    above = _fillings(int(totals[:half].sum()), columns[:, None])[1]
+    top, bottom = (totals[:half], above), (totals[half:], columns[:, None] - above)
+    counted = _heaviest(*top) + _heaviest(*bottom) <= limit
+    passed = _lightest(*top, log_factorial) + _lightest(*bottom, log_factorial) > limit
+    together = _all_together(*top, log_factorial) + _all_together(*bottom, log_factorial)
+    p = np.exp(scale + together[counted]).sum()
 
-
-def _how_many_fillings(total: int, columns: Counts) -> float:
-    """The coefficient of z^total in the product of 1 + z + … + z^column over the columns."""
-    ways = np.ones(1)
-    for column in columns:
-        ways = np.convolve(ways, np.ones(column + 1))[: total + 1]
-    return float(ways[total])
-
-
-def _line(total: int, columns: Counts) -> _Line:
-    cells, left = np.zeros((1, 0), dtype=np.intp), np.array([total])
-    for column, room in enumerate(columns):
-        fewest = np.maximum(left - columns[column + 1 :].sum(), 0)
-        choices = np.minimum(left, room) - fewest + 1
-        row = np.repeat(np.arange(left.size), choices)
-        cell = fewest[row] + np.arange(row.size) - (np.cumsum(choices) - choices)[row]
-        cells, left = np.column_stack((cells[row], cell)), left[row] - cell
-    return _Line(cells, -gammaln(cells + 1.0).sum(axis=1))
-
-
-def _bounds(lines: Sequence[_Line], columns: Counts) -> list[_Bounds]:
-    """Bounds for all lines from the first, the second … on, and for none."""
-    shape = tuple(columns + 1)
-    most, least = np.full(shape, -np.inf), np.full(shape, np.inf)
-    most.flat[0] = least.flat[0] = 0.0
-    bounds = [_Bounds(most, least)]
-    for line in reversed(lines):
-        most, least = np.full(shape, -np.inf), np.full(shape, np.inf)
-        for cells, log_weight in zip(line.cells[:, 1:], line.log_weight, strict=True):
-            here = tuple(slice(cell, None) for cell in cells)
-            there = tuple(slice(None, size - cell) for size, cell in zip(shape, cells, strict=True))
-            np.maximum(most[here], bounds[0].most[there] + log_weight, out=most[here])
-            np.minimum(least[here], bounds[0].least[there] + log_weight, out=least[here])
-        bounds.insert(0, _Bounds(most, least))
-    return bounds
-
-
-def _nothing_filled(columns: Counts) -> _Partial:
-    return _Partial(np.zeros((1, columns.size), dtype=np.intp), np.zeros(1), np.ones(1))
-
-
-def _with_line(partial: _Partial, line: _Line, columns: Counts) -> _Partial:
-    if len(partial.ways) * len(line.cells) > _MOST_PARTIAL_TABLES:
+    cut = ~(counted | passed)
+    upper, up = _tables(totals[:half], top[1][:, cut], log_factorial)
+    lower, low = _tables(totals[half:], bottom[1][:, cut], log_factorial)
+    pairs, times = np.unique(low * upper.starts.size + up, return_counts=True)
+    low, up = np.divmod(pairs, upper.starts.size)
+    if np.sum(np.diff(upper.starts)[up]) > _MOST_MATCHES:
         raise _TooManyTablesError
-    sums = (partial.sums[:, None, :] + line.cells).reshape(-1, columns.size)
-    log_weight = (partial.log_weight[:, None] + line.log_weight).ravel()
-    ways = np.repeat(partial.ways, len(line.cells))
-    return _Partial(sums, log_weight, ways).only(np.all(sums <= columns, axis=1))
+    different, first = np.unique(low, return_index=True)
+    for margins, mine in zip(different, np.split(np.arange(low.size), first[1:]), strict=True):
+        which, rows = upper.of(up[mine])
+        below = slice(*lower.starts[margins : margins + 2])
+        log_weight = lower.log_weight[below]
+        cumulative = np.cumsum(np.append(0.0, lower.ways[below] * np.exp(log_weight - log_weight[-1])))
+        light_enough = np.searchsorted(log_weight, limit - upper.log_weight[rows], side="right")
+        ways = times[mine][which] * upper.ways[rows] * cumulative[light_enough]
+        p += ways @ np.exp(upper.log_weight[rows] + log_weight[-1] + scale)
+    return min(float(p), 1.0)
 
 
-def _merged(partial: _Partial, columns: Counts) -> _Partial:
-    """Sort by the column sums, then by weight, and let what is equal share a row."""
-    key = _key(partial.sums, columns)
-    order = np.lexsort((partial.log_weight, key))
-    key, partial = key[order], partial.only(order)
-    starts = np.flatnonzero(
-        (np.diff(key, prepend=-1) != 0) | (np.diff(partial.log_weight, prepend=0.0) > _SAME_WEIGHT)
+def _all_together(totals: Counts, sums: IntArray, log_factorial: FloatArray) -> FloatArray:
+    """Log of the summed weights of all tables with these margins."""
+    together: FloatArray = (
+        log_factorial[totals.sum()] - log_factorial[totals].sum() - log_factorial[sums].sum(axis=0)
     )
-    ways = np.add.reduceat(partial.ways, starts) if starts.size else partial.ways
-    return _Partial(partial.sums[starts], partial.log_weight[starts], ways)
+    return together
 
 
-def _matched(front: _Partial, back: _Partial, columns: Counts, limit: float, scale: float) -> float:
-    """Sum the probabilities of all pairs that fill the columns and weigh no more than the limit."""
-    p = 0.0
-    wanted, offered = _key(columns - front.sums, columns), _key(back.sums, columns)
-    for key in np.unique(wanted):
-        halves = front.only(wanted == key)
-        others = back.only(np.arange(*np.searchsorted(offered, (key, key + 1))))
-        heaviest = others.log_weight[-1]
-        cumulative = np.cumsum(others.ways * np.exp(others.log_weight - heaviest))
-        light_enough = np.searchsorted(others.log_weight, limit - halves.log_weight, side="right")
-        some = light_enough > 0
-        p += float(
-            (halves.ways[some] * cumulative[light_enough[some] - 1])
-            @ np.exp(halves.log_weight[some] + heaviest + scale)
-        )
-    return p
+def _heaviest(totals: Counts, sums: IntArray) -> FloatArray:
+    """Upper bound of the log weights of tables with these margins.
+
+    log x! falls short of Burnside's (x + ½) log(x + ½) − (x + ½) + ½ log 2π by most at x = 0; with that in
+    its place, tables of real numbers weigh most where each x + ½ is the product of its margins.
+    """
+    rows, columns = totals + len(sums) / 2, sums + totals.size / 2
+    products = xlogy(rows, rows).sum() + xlogy(columns, columns).sum(axis=0) - xlogy(rows.sum(), rows.sum())
+    burnside = products - rows.sum() + len(sums) * totals.size * 0.5 * np.log(2 * np.pi)
+    shortfall = len(sums) * totals.size * 0.5 * (np.log(np.pi) - 1.0)
+    bound: FloatArray = shortfall - burnside
+    return bound
 
 
-def _key(sums: IntArray, columns: Counts) -> IntArray:
-    key: IntArray = np.ravel_multi_index(tuple(sums[:, 1:].T), tuple(columns[1:] + 1))
-    return key
+def _lightest(totals: Counts, sums: IntArray, log_factorial: FloatArray) -> FloatArray:
+    """Lower bound of the log weights of tables with these margins: each row or each column in one cell."""
+    bound: FloatArray = np.maximum(-log_factorial[totals].sum(), -log_factorial[sums].sum(axis=0))
+    return bound
 
 
-def _log_factorials(counts: npt.ArrayLike) -> float:
-    return float(np.sum(gammaln(np.asarray(counts) + 1.0)))
+def _tables(totals: Counts, sums: IntArray, log_factorial: FloatArray) -> tuple[_Tables, IntArray]:
+    """All tables with these row totals and column sums, shape (c, m), and where those of each column are."""
+    if totals.size == 1:
+        each = np.arange(sums.shape[1] + 1)
+        return _Tables(each, -log_factorial[sums].sum(axis=0), np.ones(each.size - 1)), each[:-1]
+    sums, which = _up_to_order(sums)
+    whose, cells = _fillings(int(totals[0]), sums)
+    fewer, rest = _tables(totals[1:], sums[:, whose] - cells, log_factorial)
+    if np.sum(np.diff(fewer.starts)[rest]) > _MOST_HALVES:
+        raise _TooManyTablesError
+    line, rows = fewer.of(rest)
+    log_weight = fewer.log_weight[rows] - log_factorial[cells].sum(axis=0)[line]
+    return _merged(whose[line], log_weight, fewer.ways[rows]), which
+
+
+def _up_to_order(sums: IntArray) -> tuple[IntArray, IntArray]:
+    """Column sums that are not the same in another order, and which of them each of those given is."""
+    sums = np.sort(sums, axis=0)
+    key = np.ravel_multi_index(tuple(sums[:-1]), tuple(sums[:-1].max(axis=1) + 1))
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    return sums[:, first], which
+
+
+def _fillings(total: int, sums: IntArray) -> tuple[IntArray, IntArray]:
+    """Every way to spread a total within each of the column sums: within which, and cells, shape (c, k)."""
+    whose, left = np.arange(sums.shape[1]), np.full(sums.shape[1], total)
+    cells: list[IntArray] = []
+    for column, room in enumerate(sums):
+        fewest = np.maximum(left - sums[column + 1 :].sum(axis=0)[whose], 0)
+        most = np.minimum(left, room[whose])
+        if np.sum(most - fewest + 1) > _MOST_HALVES:
+            raise _TooManyTablesError
+        again, cell = _ranges(fewest, most + 1)
+        whose, left, cells = whose[again], left[again] - cell, [*(done[again] for done in cells), cell]
+    return whose, np.array(cells)
+
+
+def _ranges(start: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
+    """The integers from each start to before its stop, in one array, after whose they are."""
+    size = stop - start
+    whose = np.repeat(np.arange(size.size), size)
+    return whose, np.arange(whose.size) + (start - np.cumsum(size) + size)[whose]
+
+
+def _merged(whose: IntArray, log_weight: FloatArray, ways: FloatArray) -> _Tables:
+    """Sort by weight within each of the column sums, and let what is equal share a row."""
+    lowest, share = log_weight.min(), 2**62 // (int(whose[-1]) + 1)
+    key = whose * share + ((log_weight - lowest) / (np.ptp(log_weight) + 1.0) * share).astype(np.int64)
+    order = np.argsort(key)  # integers sort ten times faster than two keys
+    whose, log_weight = whose[order], log_weight[order]
+    first = np.diff(whose, prepend=-1) != 0
+    rows = np.flatnonzero(first | (np.diff(log_weight, prepend=0.0) > _SAME_WEIGHT))
+    starts = np.append(np.flatnonzero(first[rows]), rows.size)
+    return _Tables(starts, log_weight[rows], np.add.reduceat(ways[order], rows))

@@ -49,6 +49,14 @@ def by_listing_all_tables(table):
         ([[3, 5, 7], [4, 8, 2], [1, 9, 6], [0, 3, 3]], 0.300191784016667),
         ([[3, 1, 4, 2, 5, 1], [2, 6, 3, 4, 1, 2], [5, 2, 3, 3, 1, 4]], 0.312907633625746),
         (JOB_SATISFACTION, 0.782684938965639),
+        ([[2, 9, 1, 3], [0, 1, 3, 5], [1, 4, 1, 1], [2, 10, 5, 2]], 0.12910820476384641),
+        ([[4, 4, 6, 12], [4, 6, 6, 6], [8, 4, 5, 4], [2, 1, 3, 5]], 0.58442522579782463),
+        ([[0, 1, 1, 1, 1], [1, 2, 3, 0, 2], [4, 2, 1, 3, 4], [3, 3, 3, 8, 2]], 0.47312559557053346),
+        (
+            [[1, 0, 0, 0, 2], [3, 1, 0, 2, 5], [1, 2, 1, 2, 2], [2, 1, 6, 1, 7], [3, 1, 0, 0, 2]],
+            0.37156374014760429,
+        ),
+        ([[3, 7, 9, 17], [6, 5, 8, 8], [5, 5, 13, 9], [5, 6, 8, 10]], 0.75581926720496417),
     ],
 )
 def test_as_r(table, p):
@@ -57,7 +65,7 @@ def test_as_r(table, p):
 
 @given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=3, max_size=3))
 @settings(max_examples=20, deadline=None)
-def test_the_search_in_the_middle_finds_every_table(table):
+def test_the_match_in_the_middle_finds_every_table(table):
     counts = np.array(table)
     test = fisher_exact(table)
     if test.reason:
@@ -77,13 +85,26 @@ def test_the_order_of_categories_is_of_no_account(table, random):
     assert fisher_exact(shuffled).p == pytest.approx(fisher_exact(table).p, rel=1e-9)
 
 
-def test_a_table_too_large_says_so(monkeypatch):
-    large = (100 * np.eye(4, dtype=int) + 50).tolist()
-    assert (fisher_exact(large).p, fisher_exact(large).reason) == (None, TOO_MANY_TABLES)
-    for limit in ("_MOST_PARTIAL_TABLES", "_MOST_STEPS"):
-        with monkeypatch.context() as smaller:
-            smaller.setattr(fisher, limit, 200)
-            assert fisher_exact([[5, 3, 2], [2, 0, 2], [1, 3, 6], [4, 8, 1], [6, 2, 7]]).p is None
+@pytest.mark.parametrize(
+    "table",
+    [
+        (100 * np.eye(4, dtype=int) + 50).tolist(),
+        [[50_000_000, 3], [2, 1]],
+        (1000 * np.eye(9, dtype=int)).tolist(),
+    ],
+)
+def test_a_table_too_large_says_so(table):
+    assert (fisher_exact(table).p, fisher_exact(table).reason) == (None, TOO_MANY_TABLES)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("_MOST_HALVES", 200), ("_MOST_HALVES", 2000), ("_MOST_MATCHES", 200)]
+)
+def test_work_stops_at_its_limits(monkeypatch, limit, value):
+    table = [[5, 3, 2], [2, 0, 2], [1, 3, 6], [4, 8, 1], [6, 2, 7]]
+    assert fisher_exact(table).p is not None
+    monkeypatch.setattr(fisher, limit, value)
+    assert (fisher_exact(table).p, fisher_exact(table).reason) == (None, TOO_MANY_TABLES)
 
 
 @pytest.mark.parametrize("table", [[], [[3, 4], [0, 0]]])

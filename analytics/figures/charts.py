@@ -28,10 +28,14 @@ def spec(figure: Figure, width: int = WIDE, theme: Theme = LIGHT) -> dict[str, A
     KeyError
         For a kind that is not drawn ("flow" is set as HTML).
     """
-    from analytics.figures import forest, kaplan_meier  # Altair is slow to import: only where specs are made
+    from altair.utils.schemapi import debug_mode  # Altair is slow to import: only where specs are made
+
+    from analytics.figures import forest, kaplan_meier
 
     builders = {"kaplan_meier": kaplan_meier.spec, "forest": forest.spec}
-    built = builders[figure.kind](figure, width, theme)
+    # Holding every piece against the schema takes half the time of a figure; the tests do, for all of them.
+    with debug_mode(False):  # noqa: FBT003 (Altair's own signature)
+        built = builders[figure.kind](figure, width, theme)
     if figure.synthetic:
         built["title"] = {
             "text": SYNTHETIC,

@@ -55,7 +55,7 @@ def spec(figure: Figure, width: int, theme: Theme) -> dict[str, Any]:
         (_compact if sizes.compact else _wide)(figure, rows, ticks, width, sizes, theme)
         .properties(description=figure.alt)
         .configure(**config(theme, sizes))
-        .to_dict()
+        .to_dict(validate=False)
     )
     return built
 

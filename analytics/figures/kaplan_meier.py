@@ -75,7 +75,7 @@ def spec(figure: Figure, width: int, theme: Theme) -> dict[str, Any]:
         spacing=56 if sizes.compact else 64,  # room for the axis above and the heading below it
         bounds="flush",
     ).properties(description=figure.alt, padding=4)
-    built: dict[str, Any] = chart.configure(**config(theme, sizes)).to_dict()
+    built: dict[str, Any] = chart.configure(**config(theme, sizes)).to_dict(validate=False)
     return built
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 
+import altair as alt
 import pytest
+from jsonschema import ValidationError
 
 from analytics.extraction.cohorts import DARA_REFRACTORY
 from analytics.figures import charts, render
@@ -32,6 +34,15 @@ def words(svg):
 def test_every_figure_is_drawn_at_its_width(figure, width, theme):
     svg = ET.fromstring(render.render_svg(charts.spec(figure, width, theme)))
     assert abs(float(svg.attrib["width"]) - width) <= 12
+
+
+@pytest.mark.parametrize("figure", DRAWN, ids=lambda figure: figure.key)
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW])
+def test_every_specification_is_of_the_schema(figure, width):
+    specification = charts.spec(figure, width)
+    alt.Chart.from_dict(specification)
+    with pytest.raises(ValidationError):
+        alt.Chart.from_dict(specification | {"height": "tall"})
 
 
 def test_a_stored_figure_draws_the_same():
